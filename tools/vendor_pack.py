@@ -1,9 +1,10 @@
-"""Pack pinned front-end files from npm into static/vendor/NAME-VERSION/ (developer tool, needs npm; users never run it).
+"""Pack pinned front-end files from npm into static/vendor/NAME-VERSION/ (developer tool, needs npm).
 
     python3 tools/vendor_pack.py            # fetch every package below and rewrite static/vendor/MANIFEST.json
 
-Files are taken byte for byte; a trailing source-map comment is the one thing removed, because the map is not shipped and
-hashed static storage would look for it. The manifest names version, licence, source address and the SHA-256 of every file.
+Users never run it. Files are taken byte for byte; a trailing source-map comment is the one thing removed, because the
+map is not shipped and hashed static storage would look for it. The manifest names version, licence, source address and
+the SHA-256 of every file.
 """
 
 from __future__ import annotations
@@ -25,23 +26,29 @@ MIT_TEXT = """MIT License
 
 {copyright}
 
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
-files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy,
-modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software
-is furnished to do so, subject to the following conditions:
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
 
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
 
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
-ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
 """
 
 
 @dataclass(frozen=True)
 class Package:
-    """One npm package: its folder name here, the pinned version, its licence and the files taken (path in package -> name)."""
+    """One npm package: its folder name here, the pinned version, its licence and the files (path in package -> name)."""
 
     name: str
     npm: str
@@ -95,9 +102,7 @@ def sha256_of(path: Path) -> str:
 def fetch(package: Package, work: Path) -> Path:
     """Download one package by the ordinary npm client and unpack it; returns the unpacked folder."""
     spec = f"{package.npm}@{package.version}"
-    done = subprocess.run(
-        ["npm", "pack", "--silent", spec], cwd=work, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run(["npm", "pack", "--silent", spec], cwd=work, check=True, capture_output=True, text=True)
     archive = work / done.stdout.strip().splitlines()[-1]
     folder = work / package.name
     with tarfile.open(archive) as packed:
