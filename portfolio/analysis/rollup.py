@@ -1,0 +1,134 @@
+"""Figures of many projects as figures of one: sums, and ratios from sums. One result a currency, never a mixture.
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Protocol
+
+SUMMED: Final = ("bac", "pv", "ev", "ac", "committed", "eac")
+
+
+class Figures(Protocol):
+    """What a roll-up needs of a project; None = undefined."""
+
+    @property
+    def currency(self) -> str: ...
+    @property
+    def bac(self) -> Decimal | None: ...
+    @property
+    def pv(self) -> Decimal | None: ...
+    @property
+    def ev(self) -> Decimal | None: ...
+    @property
+    def ac(self) -> Decimal | None: ...
+    @property
+    def committed(self) -> Decimal | None: ...
+    @property
+    def eac(self) -> Decimal | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """Totals of one currency.
+
+    Each sum is over the projects that have the figure, None where none has; `left_out[key]` counts those that have
+    not. A difference or ratio is taken only over projects that have both its terms, so a project without a measure of
+    progress cannot distort CPI. Percentages in percentage points. `projects_without_data`: no budget, no cost, no
+    earned value.
+    """
+
+    currency: str
+    projects_counted: int
+    projects_without_data: int
+    left_out: Mapping[str, int]
+    bac: Decimal | None
+    pv: Decimal | None
+    ev: Decimal | None
+    ac: Decimal | None
+    committed: Decimal | None
+    eac: Decimal | None
+    etc: Decimal | None
+    cv: Decimal | None
+    cv_percent: Decimal | None
+    sv: Decimal | None
+    sv_percent: Decimal | None
+    cpi: Decimal | None
+    spi: Decimal | None
+    vac: Decimal | None
+    vac_percent: Decimal | None
+    budget_variance: Decimal | None
+    spend_percent: Decimal | None
+    percent_complete: Decimal | None
+
+
+def roll_up(projects: Iterable[Figures]) -> dict[str, Rolled]:
+    """By currency code, the totals of `projects`. Formulas: CV = ΣEV − ΣAC, CPI = ΣEV / ΣAC, SPI = ΣEV / ΣPV, VAC% =
+    Σ(BAC − EAC) / ΣBAC, each over the projects that have both terms (PMI, Practice Standard for EVM, on roll-up).
+    """
+    groups: dict[str, list[Figures]] = defaultdict(list)
+    for project in projects:
+        groups[project.currency].append(project)
+    return {currency: _one(currency, group) for currency, group in sorted(groups.items())}
+
+
+def _one(currency: str, group: list[Figures]) -> Rolled:
+    sums: dict[str, Decimal | None] = {}
+    left_out: dict[str, int] = {}
+    for key in SUMMED:
+        values = [value for project in group if (value := getattr(project, key)) is not None]
+        sums[key] = sum(values, Decimal(0)) if values else None
+        left_out[key] = len(group) - len(values)
+    ev_ac, spi_pair, bac_eac = _pair(group, "ev", "ac"), _pair(group, "ev", "pv"), _pair(group, "bac", "eac")
+    plan, eac_ac = _pair(group, "pv", "ac"), _pair(group, "eac", "ac")
+    bac_ac, ev_bac = _pair(group, "ac", "bac"), _pair(group, "ev", "bac")
+    cv, sv, vac = _minus(ev_ac), _minus(spi_pair), _minus(bac_eac)
+    without = sum(1 for project in group if not project.bac and not project.ac and not project.ev)
+    return Rolled(
+        currency=currency,
+        projects_counted=len(group),
+        projects_without_data=without,
+        left_out=left_out,
+        **sums,
+        etc=_minus(eac_ac),
+        cv=cv,
+        cv_percent=_percent(cv, ev_ac[0]),
+        sv=sv,
+        sv_percent=_percent(sv, spi_pair[1]),
+        cpi=_ratio(*ev_ac),
+        spi=_ratio(*spi_pair),
+        vac=vac,
+        vac_percent=_percent(vac, bac_eac[0]),
+        budget_variance=_minus(plan),
+        spend_percent=_percent(*bac_ac),
+        percent_complete=_percent(*ev_bac),
+    )
+
+
+def _pair(group: list[Figures], first: str, second: str) -> tuple[Decimal | None, Decimal | None]:
+    pairs = [
+        (one, other)
+        for project in group
+        if (one := getattr(project, first)) is not None and (other := getattr(project, second)) is not None
+    ]
+    if not pairs:
+        return None, None
+    return sum((one for one, _ in pairs), Decimal(0)), sum((other for _, other in pairs), Decimal(0))
+
+
+def _minus(pair: tuple[Decimal | None, Decimal | None]) -> Decimal | None:
+    one, other = pair
+    return None if one is None or other is None else one - other
+
+
+def _ratio(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or not other else one / other
+
+
+def _percent(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    ratio = _ratio(one, other)
+    return None if ratio is None else ratio * 100
