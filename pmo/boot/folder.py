@@ -10,10 +10,10 @@ from pathlib import Path
 
 from pmo.boot.errors import CannotStart
 
-# File locks do not hold between machines there, and SQLite in WAL mode needs shared memory: the database would be damaged.
+# File locks do not hold between machines there, and SQLite in WAL mode needs shared memory: data would be damaged.
 NETWORK_FILE_SYSTEMS = frozenset(
-    "nfs nfs4 cifs smb3 smbfs 9p afs ceph glusterfs lustre beegfs gpfs ncpfs coda "
-    "fuse.sshfs fuse.s3fs fuse.glusterfs fuse.rclone fuse.gcsfuse fuse.ceph-fuse fuse.davfs davfs".split()
+    ["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "beegfs", "gpfs", "davfs"]
+    + ["fuse.sshfs", "fuse.s3fs", "fuse.glusterfs", "fuse.rclone", "fuse.gcsfuse", "fuse.ceph-fuse", "fuse.davfs"]
 )
 
 

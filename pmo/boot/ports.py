@@ -32,7 +32,9 @@ def reserve(host: str, port: int) -> int:
 
 def _reason(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use by another programme: stop it, or choose another with --port {port + 1}."
+        return (
+            f"Port {port} on {host} is in use by another programme: stop it, or choose another with --port {port + 1}."
+        )
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"Port {port} needs administrator rights: choose one above 1023, for example --port 8000."
     if error.errno == errno.EADDRNOTAVAIL:

@@ -1,8 +1,9 @@
 """Run a command that ends when its parent ends: `python tether.py PARENT_PID COMMAND...`.
 
-The supervisor may be killed with -9; nothing of it may stay behind. On Linux the kernel is asked to send SIGTERM to this
-process when the parent dies, and that request outlives the exec below. (subprocess's preexec_fn could ask as well, but it
-runs Python between fork and exec of a process that has threads, which can hang.) Elsewhere the command runs untethered.
+The supervisor may be killed with -9; nothing of it may stay behind. On Linux the kernel is asked to send SIGTERM to
+this process when the parent dies, and that request outlives the exec below. (subprocess's preexec_fn could ask as well,
+but it runs Python between fork and exec of a process that has threads, which can hang.) Elsewhere the command runs
+untethered.
 """
 
 from __future__ import annotations
