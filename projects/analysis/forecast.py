@@ -12,8 +12,8 @@ EAC_FORMULAS: dict[str, str] = {
     "budget_rate": "{ac} + ({bac} − {ev})",
     "cpi": "{bac} / {cpi}",
     "cpi_spi": "{ac} + ({bac} − {ev}) / ({cpi} × {spi})",
-    "bottom_up": "{ac} + ETC as estimated by the project",
-    "reported": "as reported",
+    "bottom_up": "{ac} + {bottom_up_etc}",
+    "reported": "{reported_eac}",
     FINISHED: "{ac}",
 }
 EAC_SAYS: dict[str, str] = {

@@ -1,6 +1,5 @@
 """The figures of a project, one row each: columns, API fields, exports, tooltips and the glossary iterate METRICS."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from string import Formatter
 from typing import Literal, NamedTuple
@@ -29,16 +28,25 @@ class Metric(NamedTuple):
     @property
     def formula(self) -> str:
         """The formula in symbols, such as "EV / AC"."""
-        return self.template.format_map(_SHORT)
+        return in_symbols(self.template)
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Keys of the metrics the formula names, each once, in reading order."""
-        return tuple(dict.fromkeys(_fields(self.template)))
+        """Keys of the metrics and terms the formula names, each once, in reading order."""
+        return fields(self.template)
 
 
-def _fields(template: str) -> Iterator[str]:
-    return (field for _, field, _, _ in Formatter().parse(template) if field)
+class Term(NamedTuple):
+    """A quantity formulas name that is not a figure of its own."""
+
+    name: str
+    short: str
+    unit: Unit
+
+
+def fields(template: str) -> tuple[str, ...]:
+    """The keys in braces of a formula, each once, in reading order."""
+    return tuple(dict.fromkeys(field for _, field, _, _ in Formatter().parse(template) if field))
 
 
 # fmt: off
@@ -94,7 +102,7 @@ METRICS: tuple[Metric, ...] = (
         "ratio", "high", "For every 1.00 of work planned by now, {value} was done.",
     ),
     Metric(
-        "eac", "Estimate at completion", "EAC", "the chosen one of five estimates; {ac} once finished",
+        "eac", "Estimate at completion", "EAC", "the chosen one of five estimates; AC once finished",
         "money", "low", "The project is expected to cost {value} in all.",
     ),
     Metric(
@@ -121,20 +129,20 @@ METRICS: tuple[Metric, ...] = (
         "ratio", "low", "To finish within the estimate, every 1.00 still to spend must buy {value} of planned work.",
     ),
     Metric(
-        "es", "Earned schedule", "ES", "time at which the plan reached today's {ev}",
+        "es", "Earned schedule", "ES", "the time at which the plan reached today's {ev}",
         "months", "none", "The work done so far was planned to take {value}.",
     ),
     Metric(
-        "sv_t", "Schedule variance in time", "SV(t)", "{es} − AT",
+        "sv_t", "Schedule variance in time", "SV(t)", "{es} − {at}",
         "months", "high", "The project is {value} ahead of plan.",
         "The project is {value} behind plan.", "The project is exactly where the plan has it.",
     ),
     Metric(
-        "spi_t", "Schedule performance index in time", "SPI(t)", "{es} / AT",
+        "spi_t", "Schedule performance index in time", "SPI(t)", "{es} / {at}",
         "ratio", "high", "In every month that passed, {value} months of planned work were done.",
     ),
     Metric(
-        "ieac_t", "Estimated duration", "IEAC(t)", "PD / {spi_t}",
+        "ieac_t", "Estimated duration", "IEAC(t)", "{pd} / {spi_t}",
         "months", "low", "At this pace the project will take {value} from its planned start.",
     ),
     Metric(
@@ -153,16 +161,30 @@ METRICS: tuple[Metric, ...] = (
 )
 # fmt: on
 METRIC: dict[str, Metric] = {metric.key: metric for metric in METRICS}
-_SHORT: dict[str, str] = {metric.key: metric.short for metric in METRICS}
+TERMS: dict[str, Term] = {
+    "at": Term("Actual time since the planned start", "AT", "months"),
+    "pd": Term("Planned duration", "PD", "months"),
+    "bottom_up_etc": Term("Remaining cost as estimated by the project", "own ETC", "money"),
+    "reported_eac": Term("Estimate as reported", "reported EAC", "money"),
+}
+_SHORT: dict[str, str] = {
+    **{key: metric.short for key, metric in METRIC.items()},
+    **{key: term.short for key, term in TERMS.items()},
+}
+
+
+def in_symbols(template: str) -> str:
+    """A formula with keys in braces as it is read, such as "EV / AC"."""
+    return template.format_map(_SHORT)
+
+
+_SUFFIX = {"percent": " %", "months": " months"}
 
 
 def shown(unit: str, value: Decimal) -> str:
     """A value as people read it: money and ratios with two decimals, percent and months with one. Half-even."""
-    if unit == "percent":
-        return f"{value:,.1f} %"
-    if unit == "months":
-        return f"{value:,.1f} months"
-    return f"{value:,.2f}"
+    text = f"{value:,.1f}" if unit in ("percent", "months") else f"{value:,.2f}"
+    return text.replace("-", "−") + _SUFFIX.get(unit, "")
 
 
 def sentence(metric: Metric, value: Decimal | None) -> str:
