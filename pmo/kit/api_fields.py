@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -193,12 +192,15 @@ class ReferenceField(serializers.RelatedField[Any, Any, Any]):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("text")
-        try:
-            if _ID.fullmatch(data):
-                return self.get_queryset().get(pk=int(data))
-        except ObjectDoesNotExist:
-            pass  # foreign and never existed: one sentence for both
-        self.fail("missing", value=data[:40])
+        if not _ID.fullmatch(data):
+            self.fail("missing", value=data[:40])
+        seen: dict[tuple[int, str], Any] = self.context.setdefault("references", {})
+        if (id(self.scope), data) not in seen:  # a bulk request names the same few rows again and again
+            seen[id(self.scope), data] = self.get_queryset().filter(pk=int(data)).first()
+        found = seen[id(self.scope), data]
+        if found is None:  # foreign and never existed: one sentence for both
+            self.fail("missing", value=data[:40])
+        return found
 
     def to_representation(self, value: Any) -> str:
         return str(value.pk)

@@ -36,7 +36,7 @@ def declared_action(view: APIView) -> str | None:
 
     Every view class declares `action_map`: DRF action (or HTTP method of a plain view) -> action of the matrix.
     """
-    name = getattr(view, "action", None) or (view.request.method or "").lower()
+    name = getattr(view, "action", None) or (view.request.method or "").lower().replace("head", "get")
     declared: dict[str, str | None] = getattr(type(view), "action_map", None) or {}
     if name not in declared:
         raise ImproperlyConfigured(f"{type(view).__name__} declares no permission for {name}.")
@@ -50,7 +50,7 @@ class DeclaredAction(BasePermission):
         asker: Asker | None = request.auth
         if asker is None:
             raise NotAuthenticated(_("Sign in: send a token as “Authorization: Bearer …”."))
-        if getattr(view, "action", "") is None:
+        if request.method == "OPTIONS" or not hasattr(view, (request.method or "").lower()):
             return True  # the method is not offered here: 405 follows
         action = declared_action(view)
         if action is None or asker.allows(action):
