@@ -42,6 +42,8 @@ class Command(BaseCommand):
             email = FIRST_ADMINISTRATOR
         if password:
             self.stdout.write(f"sign-in: {email}")
+        else:
+            self.stdout.write(f"Give {email} a password: manage.py changepassword {email}")
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
