@@ -14,7 +14,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 @lru_cache(maxsize=4096)
 def squeezed(header: str) -> str:
-    """Without case, line breaks and repeated spaces: `Project - Start Date \\n(Latest)` -> `project - start date (latest)`."""
+    """Without case, line breaks and repeated spaces: `Start  Date \\n(Latest)` -> `start date (latest)`."""
     return " ".join(header.split()).casefold()
 
 

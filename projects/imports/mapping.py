@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from projects.imports.targets import TARGETS, Target
 
 DATE_ORDERS: Final = ("auto", "DMY", "MDY", "YMD")
 DUPLICATES: Final = ("reject", "merge", "newest")
-DEFAULT_EMPTY: Final = ("-", "–", "—", "n/a", "na", "none", "null", "nil", "#n/a", "tbd", "tbc", "unknown")
+DEFAULT_EMPTY: Final = ("-", "–", "—", "n/a", "na", "none", "null", "nil", "#n/a", "tbd", "tbc")
 _RULE_KEYS: Final = frozenset({"column", "join", "scale", "format", "values", "default", "negate"})
 _OPTION_KEYS: Final = frozenset(
     {
@@ -23,7 +24,7 @@ _OPTION_KEYS: Final = frozenset(
 
 
 class MappingError(ValueError):
-    """The mapping or an option cannot be used as it is. `field` names the part at fault, e.g. `mapping.budget.scale`."""
+    """The mapping or an option cannot be used as it is. `field` names the part at fault: `mapping.budget.scale`."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -40,7 +41,7 @@ class FieldRule:
     join: str = " "
     scale: Decimal = Decimal(1)
     format: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = made_by(default_factory=dict)
     default: str | None = None
     negate: bool = False
 
@@ -140,7 +141,7 @@ def parse_options(raw: Mapping[str, Any]) -> Options:
         on_duplicate=_one_of(raw.get("on_duplicate") or "reject", DUPLICATES, "options.on_duplicate"),
         status_date=_text(raw.get("status_date") or "", "options.status_date"),
         create_missing=_flag(raw.get("create_missing") or False, "options.create_missing"),
-        source=_text(raw.get("source") or "", "options.source")[:100],
+        source=_text(raw.get("source") or "", "options.source")[:60],
     )
 
 

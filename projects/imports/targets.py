@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["text", "code", "money", "date", "month", "percent", "choice", "reference", "person", "vendor", "tags"]
+Kind = Literal[
+    "text", "code", "money", "date", "month", "percent", "choice", "reference", "person", "vendor", "tags", "number"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a target. `edge` says which day "June 2026" means; `synonyms` are normalised words (see headers.py)."""
+    """One field of a target. `edge` says which day "June 2026" means; `synonyms` are plain words (headers.py)."""
 
     key: str
     label: str
@@ -44,7 +46,7 @@ HEALTHS: Final = ("green", "amber", "red")
 # Words that mean a choice wherever they stand, compared without case, spaces and hyphens.
 CHOICE_WORDS: Final[Mapping[str, str]] = {
     "g": "green", "a": "amber", "r": "red", "yellow": "amber", "ontrack": "green", "atrisk": "amber", "offtrack": "red",
-    "amberred": "red", "ambergreen": "amber",
+    "amberred": "amber", "ambergreen": "amber",
     "inprogress": "active", "open": "active", "ongoing": "active", "execution": "active", "started": "active",
     "planned": "proposed", "notstarted": "proposed", "proposal": "proposed", "planning": "proposed",
     "onhold": "on_hold", "paused": "on_hold", "suspended": "on_hold",
@@ -52,8 +54,9 @@ CHOICE_WORDS: Final[Mapping[str, str]] = {
     "canceled": "cancelled", "terminated": "cancelled", "withdrawn": "cancelled",
     "capex": "capital", "opex": "operating", "operational": "operating",
     "labor": "labour", "staff": "labour", "personnel": "labour", "people": "labour", "salaries": "labour",
-    "materials": "material", "goods": "material", "hardware": "equipment", "service": "services", "consulting": "services",
-    "contractor": "services", "contractors": "services", "facility": "facilities", "rent": "facilities", "misc": "other",
+    "materials": "material", "goods": "material", "hardware": "equipment", "service": "services",
+    "consulting": "services", "contractor": "services", "contractors": "services", "facility": "facilities",
+    "rent": "facilities", "misc": "other",
     "miscellaneous": "other", "actuals": "actual", "invoice": "actual", "spent": "actual", "committed": "commitment",
     "po": "commitment", "purchaseorder": "commitment", "order": "commitment", "accrued": "accrual",
 }  # fmt: skip
@@ -68,16 +71,16 @@ _PROJECT: Final = Field(
     synonyms=("project code", "project id", "project", "project number", "project name", "code", "pid"),
 )  # fmt: skip
 _CURRENCY: Final = Field("currency", "Currency", "code", limit=3, synonyms=("currency", "currency code", "ccy"))
-_SOURCE: Final = Field("source", "Source system", "text", limit=100, synonyms=("source", "source system", "system"))
+_SOURCE: Final = Field("source", "Source system", "text", limit=60, synonyms=("source", "source system", "system"))
 _CATEGORY: Final = Field(
     "category", "Cost category", "choice", choices=CATEGORIES,
     synonyms=("cost category", "category", "cost type", "account", "cost element"),
 )  # fmt: skip
 
 PROJECTS: Final = _fields(
-    Field("code", "Code", "code", limit=64, synonyms=("project code", "code", "project number", "project no", "ref")),
+    Field("code", "Code", "code", limit=60, synonyms=("project code", "code", "project number", "project no", "ref")),
     Field(
-        "name", "Name", "text", required=True, limit=200,
+        "name", "Name", "text", required=True, limit=300,
         synonyms=("project name", "name", "project title", "title", "project", "nome", "nom", "bezeichnung"),
     ),
     Field(
@@ -90,7 +93,7 @@ PROJECTS: Final = _fields(
         "status", "Status", "choice", choices=STATUSES,
         synonyms=("status", "project status", "delivery status", "state", "project status name", "situacao"),
     ),
-    Field("tier", "Tier", "text", limit=40, synonyms=("tier", "project tier", "size class")),
+    Field("tier", "Tier", "number", synonyms=("tier", "project tier", "size class")),
     Field(
         "project_manager", "Project manager", "person", limit=200,
         synonyms=("project manager", "pm", "project lead", "lead", "manager", "responsible"),
@@ -115,7 +118,10 @@ PROJECTS: Final = _fields(
             "data final prevista", "deadline",
         ),
     ),
-    Field("actual_start", "Actual start", "date", synonyms=("actual start", "actual start date", "data inicial efetiva")),
+    Field(
+        "actual_start", "Actual start", "date",
+        synonyms=("actual start", "actual start date", "data inicial efetiva"),
+    ),
     Field(
         "actual_finish", "Actual finish", "date", edge="finish",
         synonyms=("actual finish", "actual end", "actual end date", "actual finish date", "data final efetiva"),
@@ -128,14 +134,15 @@ PROJECTS: Final = _fields(
     Field("tags", "Tags", "tags", limit=400, synonyms=("tags", "labels", "keywords")),
     _SOURCE,
     Field(
-        "external_id", "External id", "code", limit=200,
-        synonyms=("external id", "id", "project id", "pid", "unique id", "identifier", "unique project id", "id unico", "key"),
+        "external_id", "External id", "code", limit=120,
+        synonyms=("external id", "id", "project id", "pid", "unique id", "identifier", "unique project id", "id unico"),
     ),
     Field(
         "budget", "Budget", "money", help="budget at completion (BAC)",
         synonyms=(
-            "budget", "total budget", "planned cost", "project budget", "approved budget", "budget at completion", "bac",
-            "whole life cost", "baseline budget", "project budget amount", "baseline cost", "estimated cost", "orcamento",
+            "budget", "total budget", "planned cost", "project budget", "approved budget", "budget at completion",
+            "bac", "whole life cost", "whole life costs", "baseline budget", "project budget amount", "baseline cost",
+            "estimated cost", "orcamento",
         ),
     ),
     Field(
@@ -155,7 +162,10 @@ PROJECTS: Final = _fields(
     ),
     Field(
         "percent_complete", "% complete", "percent",
-        synonyms=("percent complete", "complete", "progress", "completion", "done", "percentage complete", "physical progress"),
+        synonyms=(
+            "percent complete", "complete", "progress", "completion", "done", "percentage complete",
+            "physical progress",
+        ),
     ),
     Field(
         "status_date", "Status date", "date",
@@ -163,14 +173,14 @@ PROJECTS: Final = _fields(
     ),
     Field(
         "health", "Declared health", "choice", choices=HEALTHS,
-        synonyms=("health", "rag", "rag status", "delivery confidence", "declared health", "traffic light", "overall status"),
+        synonyms=("health", "rag", "rag status", "delivery confidence", "traffic light", "overall status"),
     ),
-    Field("phase", "Phase", "text", limit=200, synonyms=("phase", "project phase", "project phase name", "phase name")),
+    Field("phase", "Phase", "text", limit=120, synonyms=("phase", "project phase", "project phase name", "phase name")),
 )  # fmt: skip
 
 BUDGET_LINES: Final = _fields(
     _PROJECT,
-    Field("phase", "Phase", "text", limit=200, synonyms=("phase", "project phase", "phase name")),
+    Field("phase", "Phase", "text", limit=120, synonyms=("phase", "project phase", "phase name")),
     _CATEGORY,
     Field(
         "expense_type", "Capital or operating", "choice", choices=EXPENSE_TYPES,
@@ -182,12 +192,12 @@ BUDGET_LINES: Final = _fields(
         synonyms=("amount", "budget", "planned amount", "planned", "budget amount", "value", "cost"),
     ),
     _CURRENCY,
-    Field("funding_source", "Funding source", "text", limit=200, synonyms=("funding source", "fund", "funding", "grant")),
+    Field("funding_source", "Funding source", "text", limit=120, synonyms=("funding source", "fund", "funding")),
 )  # fmt: skip
 
 COST_ENTRIES: Final = _fields(
     _PROJECT,
-    Field("phase", "Phase", "text", limit=200, synonyms=("phase", "project phase", "phase name", "wbs")),
+    Field("phase", "Phase", "text", limit=120, synonyms=("phase", "project phase", "phase name", "wbs")),
     Field("kind", "Kind", "choice", choices=COST_KINDS, synonyms=("kind", "entry type", "transaction type", "type")),
     _CATEGORY,
     Field(
@@ -197,17 +207,17 @@ COST_ENTRIES: Final = _fields(
     _CURRENCY,
     Field(
         "incurred_on", "Incurred on", "date", required=True,
-        synonyms=("incurred on", "date", "posting date", "invoice date", "transaction date", "cost date", "booking date"),
+        synonyms=("incurred on", "date", "posting date", "invoice date", "transaction date", "booking date"),
     ),
-    Field("vendor", "Vendor", "vendor", limit=200, synonyms=("vendor", "supplier", "vendor name", "contractor", "payee")),
+    Field("vendor", "Vendor", "vendor", limit=200, synonyms=("vendor", "supplier", "vendor name", "contractor")),
     Field(
-        "reference", "Reference", "text", limit=200,
+        "reference", "Reference", "text", limit=120,
         synonyms=("reference", "invoice", "invoice number", "document", "document number", "po number"),
     ),
-    Field("description", "Description", "text", limit=2_000, synonyms=("description", "text", "memo", "narration", "details")),
+    Field("description", "Description", "text", limit=500, synonyms=("description", "text", "memo", "details")),
     _SOURCE,
     Field(
-        "external_id", "External id", "code", limit=200,
+        "external_id", "External id", "code", limit=120,
         synonyms=("external id", "id", "entry id", "transaction id", "line id", "key"),
     ),
 )  # fmt: skip
