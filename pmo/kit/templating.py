@@ -6,6 +6,7 @@ has the list with examples. Undefined (None) always comes out as an en dash, nev
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,7 +17,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -213,8 +214,8 @@ def health_pair(declared: str | None, computed: str | None, href: str = "", titl
     # only constants, cached marks and escaped text go in below
     first, second = _("Declared"), _("computed")
     body = (
-        f'<span class="bg-{left}">{graphics.shape(declared)}<span class="vh">{first} </span>{words["declared"]}</span>'
-        f'<span class="bg-{right}">{graphics.shape(computed)}<span class="vh">, {second} </span>{words["computed"]}</span>'
+        f'<span class="bg-{left}">{graphics.shape(left)}<span class="vh">{first} </span>{words["declared"]}</span>'
+        f'<span class="bg-{right}">{graphics.shape(right)}<span class="vh">, {second} </span>{words["computed"]}</span>'
     )
     if href:
         return mark_safe(
@@ -304,4 +305,62 @@ def with_aria(field: BoundField, css: str = "") -> SafeString:
 @register.filter
 def key(mapping: Mapping[str, object] | None, name: str) -> object:
     """A value of a mapping by a name held in a variable: `{{ undefined|key:metric.key }}`; None when absent."""
-    return None if mapping is None else mapping.get(name)
+    return mapping.get(name) if mapping else None
+
+
+@register.filter
+def data_block(data: object, name: str) -> SafeString:
+    """Chart data as an inert JSON script named NAME-data; a data block is never run, so the strict CSP allows it."""
+    return json_script(data, f"{name}-data")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """At most two capitals of a name or an address: "Ines Falk" IF, "ann@example.org" A."""
+    parts = name.split("@")[0].replace(".", " ").split()
+    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+
+
+@register.simple_tag(takes_context=True)
+def query_key(context: Context, name: str, value: object = None) -> str:
+    """As `query`, with the key held in a variable: `{% query_key "sort" key %}`."""
+    return query(context, **{name: value})
+
+
+@register.simple_tag
+def script_words(kind: str) -> str:
+    """The words a script shows, translated, as JSON for a data attribute: `data-words="{% script_words "toast" %}"`."""
+    words = _toast_words() if kind == "toast" else _chart_words()
+    return json.dumps(words, ensure_ascii=False)
+
+
+def _toast_words() -> dict[str, str]:
+    return {
+        "offline": _("No connection. The page keeps trying."),
+        "again": _("Connected again."),
+        "signin": _("You are signed out. Sign in again to go on."),
+        "forbidden": _("You may not do that."),
+        "failed": _("That did not work. Nothing was changed."),
+        "close": _("Close"),
+        "copied": _("Link copied."),
+    }
+
+
+def _chart_words() -> dict[str, str]:
+    return {
+        "actual": _("Actual"),
+        "forecast": _("Forecast"),
+        "budget": _("Budget"),
+        "month": _("Month"),
+        "project": _("Project"),
+        "size": _("Budget"),
+        "health": _("Computed"),
+        "good": _("Green"),
+        "warn": _("Amber"),
+        "bad": _("Red"),
+        "none": _("None"),
+        "bad_corner": _("Over cost, inefficient"),
+        "good_corner": _("Under cost, efficient"),
+        "red_under": _("CPI red under"),
+        **{key: key.upper() for key in ("pv", "ev", "ac", "eac", "bac")},
+    }
