@@ -1,0 +1,138 @@
+"""Organisations, their people and roles, and the standard that each starts with."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pmo.analysis import builtin_standard
+from pmo.analysis.permissions import GRANTS
+from pmo.kit.errors import ApplicationError, Forbidden, NotFound
+from pmo.models import Activity, Membership, Organisation, Person, Phase, Role, Standard, StandardVersion, User
+from pmo.selectors.actors import Actor
+from pmo.services.audit import audit_record
+
+
+@transaction.atomic
+def organisation_create(
+    *, slug: str, name: str, currency: str, timezone_name: str = "UTC", fiscal_year_start_month: int = 1
+) -> Organisation:
+    """A new tenant with its built-in standard. For the installation's operator: no web role makes organisations."""
+    organisation = Organisation(
+        slug=slug, name=name, currency=currency, timezone=timezone_name, fiscal_year_start_month=fiscal_year_start_month
+    )
+    organisation.full_clean()
+    organisation.save()
+    standard_install(organisation)
+    return organisation
+
+
+@transaction.atomic
+def standard_install(organisation: Organisation) -> StandardVersion:
+    """Publish version 1 of the built-in standard in the organisation, once."""
+    standard, fresh = Standard.objects.get_or_create(
+        organisation=organisation,
+        slug=builtin_standard.SLUG,
+        defaults={"name": builtin_standard.NAME, "description": builtin_standard.DESCRIPTION},
+    )
+    if not fresh:
+        return standard.versions.order_by("-number").first() or _publish(standard)
+    return _publish(standard)
+
+
+def _publish(standard: Standard) -> StandardVersion:
+    organisation = standard.organisation
+    version = StandardVersion.objects.create(
+        organisation=organisation, standard=standard, number=1, published_at=timezone.now()
+    )
+    for order, shipped in enumerate(builtin_standard.PHASES, start=1):
+        phase = Phase.objects.create(
+            organisation=organisation,
+            version=version,
+            order=order,
+            key=shipped.key,
+            name=shipped.name,
+            purpose=shipped.purpose,
+            gate_name=shipped.gate,
+            gate_criteria=list(shipped.criteria),
+        )
+        Activity.objects.bulk_create(
+            Activity(
+                organisation=organisation,
+                phase=phase,
+                order=place,
+                key=activity.key,
+                name=activity.name,
+                why=activity.why,
+                how=activity.how,
+                responsible_role=activity.role,
+                obligation="mandatory" if activity.mandatory else "recommended",
+            )
+            for place, activity in enumerate(shipped.activities, start=1)
+        )
+    return version
+
+
+@transaction.atomic
+def person_create(*, actor: Actor, name: str, email: str = "") -> Person:
+    """Name somebody in the organisation, with or without an account of theirs."""
+    actor.require("people.manage")
+    if not name.strip():
+        raise ApplicationError(_("A person needs a name."), field="name", code="required")
+    person = Person.objects.create(organisation=actor.organisation, name=name.strip()[:200], email=email.strip())
+    audit_record(actor=actor, action="person.create", object_type="person", object_id=person.pk, label=person.name)
+    return person
+
+
+@transaction.atomic
+def membership_grant(*, actor: Actor, user: User, role: str, approval_limit: Decimal | None = None) -> Membership:
+    """Give `user` a role: up to, never above, one's own; never to oneself; never by token."""
+    _may_grant(actor, user, role)
+    membership, fresh = Membership.objects.update_or_create(
+        organisation=actor.organisation, user=user, role=role, defaults={"approval_limit": approval_limit}
+    )
+    if not Person.objects.filter(organisation=actor.organisation, user=user).exists():
+        Person.objects.create(organisation=actor.organisation, user=user, name=str(user), email=user.email)
+    audit_record(
+        actor=actor,
+        action="role.grant",
+        object_type="membership",
+        object_id=membership.pk,
+        label=f"{user}: {Role(role).label}",
+        after={"role": role, "approval_limit": approval_limit, "new": fresh},
+    )
+    return membership
+
+
+@transaction.atomic
+def membership_revoke(*, actor: Actor, membership_id: int) -> None:
+    """Take a role away. Refused from that person's next request on."""
+    membership = (
+        Membership.objects.filter(organisation=actor.organisation, pk=membership_id).select_related("user").first()
+    )
+    if membership is None:
+        raise NotFound()
+    _may_grant(actor, membership.user, membership.role)
+    audit_record(
+        actor=actor,
+        action="role.revoke",
+        object_type="membership",
+        object_id=membership.pk,
+        label=f"{membership.user}: {Role(membership.role).label}",
+        before={"role": membership.role, "approval_limit": membership.approval_limit},
+    )
+    membership.delete()
+
+
+def _may_grant(actor: Actor, user: User, role: str) -> None:
+    if actor.is_token:
+        raise Forbidden(_("A token cannot change roles."))
+    if role not in Role.values:
+        raise ApplicationError(_("“%s” is not a role.") % role, field="role", code="unknown_role")
+    if user.pk == actor.user.pk:
+        raise Forbidden(_("Nobody grants or takes a role of their own."))
+    if not any(role in GRANTS.get(own, frozenset()) for own in actor.roles):
+        raise Forbidden(_("Your role does not grant the role of %s.") % Role(role).label)
