@@ -1,0 +1,151 @@
+"""Computing the projection: figures of projects from their rows, written once, told onwards.
+
+Called by the outbox as the kind "performance". The lock on the projection's row, and the deletion of exactly the marks
+noted under it, are what keep a figure from staying stale: see docs/algorithms/outbox.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from pmo.models import Organisation
+from pmo.selectors.clock import status_date_of
+from pmo.services.outbox import HANDLERS, Handler, owe
+from projects.analysis.earned_value import cpi_trend, measure
+from projects.analysis.metrics import METRICS
+from projects.analysis.presentation import as_shown
+from projects.models import Project, ProjectPerformance
+from projects.selectors.facts import Loaded, performance_facts
+
+KIND = "performance"
+# Sent inside the transaction that wrote the figures: organisation_id, project_ids. The floor above listens.
+performance_changed = Signal()
+
+FIGURES = [metric.key for metric in METRICS]
+WRITTEN = [
+    "status_date", "currency", *FIGURES, "eac_method", "eacs", "undefined", "cpi_trend", "entries",
+    "spend_since_progress", "last_progress_on", "last_cost_on", "last_update_on", "computed_at", "computed_through",
+    "revision",
+]  # fmt: skip
+COMPARED = [field for field in WRITTEN if field not in ("computed_at", "revision")]
+
+
+def performance_owed(organisation_id: int, project_ids: Sequence[int]) -> None:
+    """Mark the projects' figures as owed: call in the transaction that changes what they rest on."""
+    owe(KIND, organisation_id, project_ids)
+
+
+def figures_of(loaded: Loaded, status_date: date) -> dict[str, Any]:
+    """The projection's values (COMPARED) for one project's facts. Pure but for its home: no query is made."""
+    facts = loaded.facts
+    performance = measure(facts, status_date)
+    trend = [None if cpi is None else f"{cpi:.3f}" for cpi in cpi_trend(facts, status_date)]
+    eacs = {key: None if value is None else f"{value:.2f}" for key, value in performance.eacs.items()}
+    said = (loaded.last_progress_on, loaded.last_cost_on, facts.reported_eac_on)
+    return {
+        **as_shown(performance),
+        "status_date": status_date,
+        "currency": facts.currency,
+        "eac_method": performance.eac_method,
+        "eacs": eacs,
+        "undefined": performance.undefined,
+        "cpi_trend": trend,
+        "entries": facts.entries,
+        "computed_through": facts.computed_through,
+        "spend_since_progress": loaded.spend_since_progress,
+        "last_progress_on": loaded.last_progress_on,
+        "last_cost_on": loaded.last_cost_on,
+        "last_update_on": max((day for day in said if day is not None), default=None),
+    }
+
+
+def performance_lock(organisation_id: int, project_ids: Sequence[int]) -> list[int]:
+    """Lock the projections of the projects, skipping those another worker holds; answers the projects locked."""
+    have = set(ProjectPerformance.objects.filter(project_id__in=project_ids).values_list("project_id", flat=True))
+    if missing := set(project_ids) - have:
+        known = Project.objects.filter(pk__in=missing, organisation_id=organisation_id)
+        fresh = [
+            ProjectPerformance(project_id=pk, organisation_id=organisation_id)
+            for pk in known.values_list("pk", flat=True)
+        ]
+        ProjectPerformance.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    rows = ProjectPerformance.objects.filter(organisation_id=organisation_id, project_id__in=project_ids)
+    rows = rows.select_for_update(skip_locked=connection.vendor == "postgresql").order_by("project_id")
+    return list(rows.values_list("project_id", flat=True))
+
+
+def performance_refresh(organisation_id: int, project_ids: Sequence[int]) -> None:
+    """Recompute and write the figures of locked projects, and tell who listens. Repeating it changes nothing."""
+    _write(organisation_id, project_ids)
+    performance_changed.send(sender=ProjectPerformance, organisation_id=organisation_id, project_ids=list(project_ids))
+
+
+HANDLERS.add(KIND, Handler(KIND, performance_lock, performance_refresh, batch=50))
+
+
+@transaction.atomic
+def performance_rebuild(organisation_id: int) -> int:
+    """Recompute every project of the organisation and rewrite its projection. Answers how many."""
+    ids = list(Project.objects.filter(organisation_id=organisation_id).order_by("id").values_list("id", flat=True))
+    _write(organisation_id, ids, everything=True)
+    return len(ids)
+
+
+def _write(organisation_id: int, project_ids: Sequence[int], *, everything: bool = False) -> None:
+    status_date = status_date_of(Organisation.objects.get(pk=organisation_id))
+    loaded = performance_facts(None if everything else project_ids, as_of=status_date, organisation_id=organisation_id)
+    revisions = dict(
+        ProjectPerformance.objects.filter(
+            organisation_id=organisation_id, **({} if everything else {"project_id__in": project_ids})
+        ).values_list("project_id", "revision")
+    )
+    now = timezone.now()
+    rows = [
+        ProjectPerformance(
+            organisation_id=organisation_id,
+            project_id=pk,
+            computed_at=now,
+            revision=revisions.get(pk, 0) + 1,
+            **figures_of(loaded[pk], status_date),
+        )
+        for pk in project_ids
+        if pk in loaded
+    ]
+    ProjectPerformance.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["project"], update_fields=WRITTEN, batch_size=500
+    )
+
+
+def performance_differences(organisation_id: int) -> list[str]:
+    """Compare every projection with a full recompute; one sentence for each difference, none where all is right."""
+    status_date = status_date_of(Organisation.objects.get(pk=organisation_id))
+    loaded = performance_facts(as_of=status_date, organisation_id=organisation_id)
+    stored = {
+        row["project_id"]: row
+        for row in ProjectPerformance.objects.filter(organisation_id=organisation_id).values("project_id", *COMPARED)
+    }
+    differences = []
+    for pk, facts in loaded.items():
+        row = stored.get(pk)
+        if row is None:
+            differences.append(f"Project {pk} has no computed figures.")
+            continue
+        for key, value in figures_of(facts, status_date).items():
+            if _plain(row[key]) != _plain(value):
+                differences.append(f"Project {pk}: {key} is kept as {row[key]!r}, the rows say {value!r}.")
+    return differences
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value else "0"
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
