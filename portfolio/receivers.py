@@ -7,10 +7,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from pmo.services.outbox import owe
+from portfolio.services.standings import standings_owe
 from projects.services.performance import performance_changed
 
 
 @receiver(performance_changed, dispatch_uid="portfolio")
 def on_performance_changed(*, organisation_id: int, project_ids: Sequence[int], **kwargs: Any) -> None:
-    owe("portfolio", organisation_id, project_ids)
+    standings_owe(organisation_id, project_ids)

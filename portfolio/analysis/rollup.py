@@ -45,6 +45,7 @@ class Rolled:
     currency: str
     projects_counted: int
     projects_without_data: int
+    projects_measured: int
     left_out: Mapping[str, int]
     bac: Decimal | None
     pv: Decimal | None
@@ -64,6 +65,8 @@ class Rolled:
     budget_variance: Decimal | None
     spend_percent: Decimal | None
     percent_complete: Decimal | None
+    tcpi_bac: Decimal | None
+    tcpi_eac: Decimal | None
 
 
 def roll_up(projects: Iterable[Figures]) -> dict[str, Rolled]:
@@ -92,6 +95,7 @@ def _one(currency: str, group: list[Figures]) -> Rolled:
         currency=currency,
         projects_counted=len(group),
         projects_without_data=without,
+        projects_measured=sum(1 for project in group if project.ev is not None and project.ac is not None),
         left_out=left_out,
         **sums,
         etc=_minus(eac_ac),
@@ -106,6 +110,8 @@ def _one(currency: str, group: list[Figures]) -> Rolled:
         budget_variance=_minus(plan),
         spend_percent=_percent(*bac_ac),
         percent_complete=_percent(*ev_bac),
+        tcpi_bac=_to_complete(group, "bac"),
+        tcpi_eac=_to_complete(group, "eac"),
     )
 
 
@@ -120,6 +126,17 @@ def _pair(group: list[Figures], first: str, second: str) -> tuple[Decimal | None
     return sum((one for one, _ in pairs), Decimal(0)), sum((other for _, other in pairs), Decimal(0))
 
 
+def _to_complete(group: list[Figures], target: str) -> Decimal | None:
+    """(ΣBAC − ΣEV) / (Σtarget − ΣAC) over the projects that have all of them; None when nothing is left to spend."""
+    work = left = Decimal(0)
+    for project in group:
+        aim = getattr(project, target)
+        if project.bac is not None and project.ev is not None and project.ac is not None and aim is not None:
+            work += project.bac - project.ev
+            left += aim - project.ac
+    return work / left if left > 0 else None
+
+
 def _minus(pair: tuple[Decimal | None, Decimal | None]) -> Decimal | None:
     one, other = pair
     return None if one is None or other is None else one - other
@@ -132,3 +149,21 @@ def _ratio(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 def _percent(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     ratio = _ratio(one, other)
     return None if ratio is None else ratio * 100
+
+
+# Why a figure of a roll-up is undefined, by its key.
+_NO_BUDGET: Final = "No project here has an approved budget."
+_NO_PLAN: Final = "No project here has a plan up to this date."
+_NO_PROGRESS: Final = "No project here has a measure of progress."
+_NO_FORECAST: Final = "No project here has a forecast."
+_NO_TIME: Final = "Measures in time belong to one project and are not added up."
+_NOTHING_LEFT: Final = "Nothing is left to spend, or no project here has the figures it needs."
+WHY_UNDEFINED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("bac", "spend_percent"), _NO_BUDGET),
+    **dict.fromkeys(("pv", "budget_variance"), _NO_PLAN),
+    **dict.fromkeys(("ev", "cv", "cv_percent", "cpi", "sv", "sv_percent", "spi", "percent_complete"), _NO_PROGRESS),
+    **dict.fromkeys(("eac", "etc", "vac", "vac_percent"), _NO_FORECAST),
+    **dict.fromkeys(("tcpi_bac", "tcpi_eac"), _NOTHING_LEFT),
+    **dict.fromkeys(("es", "sv_t", "spi_t", "ieac_t"), _NO_TIME),
+    **dict.fromkeys(("ac", "committed"), "No figures have been computed here yet."),
+}

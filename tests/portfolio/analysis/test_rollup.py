@@ -3,7 +3,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portfolio.analysis.rollup import roll_up
+from portfolio.analysis.rollup import WHY_UNDEFINED, roll_up
+from projects.analysis.metrics import METRICS
 from tests.portfolio.factories import figures
 
 
@@ -59,3 +60,15 @@ def test_nothing_is_lost_and_the_order_does_not_matter(rows):
         (ac or Decimal(0) for _, ac, _ in rows), Decimal(0)
     )
     assert roll_up(reversed(projects)) == rolled
+
+
+def test_every_metric_has_a_total_or_a_reason_why_there_is_none():
+    total = roll_up([figures()])["GBP"]
+    for metric in METRICS:
+        assert getattr(total, metric.key, None) is not None or metric.key in WHY_UNDEFINED, metric.key
+
+
+def test_the_index_to_complete_is_undefined_when_nothing_is_left_to_spend():
+    total = roll_up([figures(bac=1000, ev=500, ac=600, eac=1200), figures(2, bac=None, ev=None, ac=50)])["GBP"]
+    assert (total.tcpi_bac, total.tcpi_eac) == (Decimal("1.25"), Decimal(500) / 600)
+    assert roll_up([figures(bac=1000, ev=500, ac=1000)])["GBP"].tcpi_bac is None

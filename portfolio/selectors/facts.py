@@ -1,0 +1,123 @@
+"""The facts that rules, health and roll-ups are computed from, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from pmo.kit.sums import ExactSum
+from pmo.models import Organisation
+from pmo.selectors.clock import status_date_of
+from portfolio.analysis.facts import PortfolioFacts, ProjectFigures, VendorSpend
+from portfolio.models import Finding, FindingProject
+from projects.models import Budget, CostEntry, Project
+
+OWN: Final = (
+    "id", "code", "name", "status", "portfolio_id", "portfolio__name", "programme_id", "programme__name", "currency",
+    "project_manager__name", "sponsor__name", "budget_owner__name", "start", "finish",
+)  # fmt: skip
+MEASURED: Final = (
+    "bac", "pv", "ev", "ac", "committed", "cv", "cv_percent", "cpi", "spi", "sv", "sv_percent", "eac", "vac",
+    "vac_percent", "spend_percent", "percent_complete", "eac_method", "last_progress_on", "last_cost_on",
+    "spend_since_progress",
+)  # fmt: skip
+COLUMNS: Final = (*OWN, *(f"performance__{name}" for name in MEASURED), "created_at")
+
+
+def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
+    """Facts of all projects of the organisation (3 queries), or of `project_ids` and of whatever the rules across
+    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (6 queries).
+
+    Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the
+    caller shows nothing of it that somebody may not see.
+    """
+    status_date = status_date_of(organisation)
+    if project_ids is None:
+        spend = _vendor_spend(organisation, status_date, Q())
+        return PortfolioFacts(status_date, _figures(organisation, status_date, Q()), spend)
+    changed = frozenset(project_ids)
+    subjects = _subjects(organisation, changed)
+    spend = _vendor_spend(organisation, status_date, Q(vendor_id__in=subjects["vendor"]))
+    wanted = (
+        Q(pk__in=changed | {item.project_id for item in spend})
+        | Q(portfolio_id__in=subjects["portfolio"])
+        | Q(programme_id__in=subjects["programme"])
+    )
+    return PortfolioFacts(
+        status_date,
+        _figures(organisation, status_date, wanted),
+        spend,
+        changed=changed,
+        subjects=frozenset(f"{kind}:{pk}" for kind, pks in subjects.items() for pk in pks),
+    )
+
+
+def _figures(organisation: Organisation, status_date: date, wanted: Q) -> tuple[ProjectFigures, ...]:
+    mine = Project.objects.filter(wanted, organisation=organisation, archived_at__isnull=True)
+    approved = Budget.objects.filter(
+        organisation=organisation, state=Budget.State.APPROVED, effective_on__lte=status_date
+    )
+    baselines = set(approved.values_list("project_id", flat=True))
+    return tuple(_project(row, row[0] in baselines) for row in mine.order_by("id").values_list(*COLUMNS))
+
+
+def _project(row: tuple[Any, ...], has_baseline: bool) -> ProjectFigures:
+    values = dict(zip((*OWN, *MEASURED, "created_at"), row, strict=True))
+    for names in ("portfolio", "programme"):
+        values[f"{names}_name"] = values.pop(f"{names}__name") or ""
+    for role in ("project_manager", "sponsor", "budget_owner"):
+        values[role] = values.pop(f"{role}__name")
+    values["created_on"] = values.pop("created_at").date()
+    values["eac_method"] = values["eac_method"] or ""
+    values["spend_since_progress"] = values["spend_since_progress"] or Decimal(0)
+    return ProjectFigures(has_baseline=has_baseline, **values)
+
+
+def _spent(organisation: Organisation) -> QuerySet[CostEntry]:
+    return CostEntry.objects.filter(organisation=organisation, vendor__isnull=False).exclude(
+        kind=CostEntry.Kind.COMMITMENT
+    )
+
+
+def _vendor_spend(organisation: Organisation, status_date: date, wanted: Q) -> tuple[VendorSpend, ...]:
+    sums = (
+        _spent(organisation)
+        .filter(wanted, incurred_on__lte=status_date)
+        .order_by("vendor_id", "project_id")
+        .values_list("vendor_id", "vendor__name", "project_id")
+        .annotate(total=ExactSum("amount"))
+    )
+    return tuple(VendorSpend(*row) for row in sums)
+
+
+def _subjects(organisation: Organisation, changed: frozenset[int]) -> dict[str, set[int]]:
+    """What is wider than a project and may have to be judged anew: what the projects belong to and whom they pay, and
+    the subjects of findings that concern them (they may have left a programme since)."""
+    subjects: dict[str, set[int]] = defaultdict(set, {"portfolio": set(), "programme": set(), "vendor": set()})
+    homes = Project.objects.filter(organisation=organisation, pk__in=changed).values_list(
+        "portfolio_id", "programme_id"
+    )
+    for portfolio_id, programme_id in homes:
+        subjects["portfolio"].add(portfolio_id)
+        if programme_id is not None:
+            subjects["programme"].add(programme_id)
+    vendors = _spent(organisation).filter(project_id__in=changed).values_list("vendor_id", flat=True).distinct()
+    subjects["vendor"].update(vendors)
+    known = FindingProject.objects.filter(
+        organisation=organisation, project_id__in=changed, finding__scope=Finding.Scope.PORTFOLIO
+    ).exclude(finding__status=Finding.Status.RESOLVED)
+    for subject in known.values_list("finding__subject", flat=True):
+        kind, pk = subject.split(":")[:2]
+        subjects[kind].add(int(pk))
+    return subjects
+
+
+def project_codes(organisation: Organisation, project_ids: Iterable[int]) -> dict[int, str]:
+    """Codes by id, for evidence that names projects by id: one query."""
+    mine = Project.objects.filter(organisation=organisation, pk__in=set(project_ids))
+    return dict(mine.values_list("pk", "code"))

@@ -1,0 +1,53 @@
+"""Which findings an actor may see or act on."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from pmo.analysis.permissions import Reach
+from pmo.kit.errors import Forbidden, NotFound
+from pmo.selectors.actors import Actor
+from portfolio.models import Finding, FindingEvent, FindingProject
+from projects.selectors.projects import projects_for
+
+VIEW = "finding.view"
+
+
+def findings_for(actor: Actor, action: str) -> QuerySet[Finding]:
+    """The findings to which the actor may do `action`: those of whose projects each is within their reach.
+
+    A finding across projects is hidden whole from somebody who may not see one of them, and one about a whole portfolio
+    from everybody whom that portfolio is not assigned to.
+    """
+    mine = Finding.objects.filter(organisation=actor.organisation)
+    reach = actor.reach(action)
+    if Reach.ORG in reach.values():
+        return mine
+    if not reach:
+        return mine.none()
+    links = FindingProject.objects.filter(finding=OuterRef("pk"))
+    beyond = links.exclude(project_id__in=projects_for(actor, action).values("pk"))
+    whole = ~Q(subject__startswith="portfolio:")
+    for portfolio_id in actor.portfolio_ids:
+        whole |= Q(subject__startswith=f"portfolio:{portfolio_id}:")
+    return mine.filter(whole, Exists(links), ~Exists(beyond))
+
+
+def visible_to(actor: Actor) -> QuerySet[Finding]:
+    """The findings that the actor may see."""
+    return findings_for(actor, VIEW)
+
+
+def finding_get(actor: Actor, pk: int, *, action: str = VIEW) -> Finding:
+    """One finding for one action. NotFound where the actor may not see it, Forbidden where they see but may not act."""
+    finding = visible_to(actor).select_related("owner").filter(pk=pk).first()
+    if finding is None:
+        raise NotFound("There is no such finding here.")
+    if action != VIEW and not findings_for(actor, action).filter(pk=pk).exists():
+        raise Forbidden("Your role does not allow this for every project that the finding concerns.")
+    return finding
+
+
+def finding_events(finding: Finding) -> QuerySet[FindingEvent]:
+    """The history of a finding the actor has been given, newest first."""
+    return FindingEvent.objects.filter(finding=finding).select_related("user")

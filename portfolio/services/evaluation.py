@@ -1,0 +1,192 @@
+"""Looking with all rules, and writing down what became of the findings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from pmo.models import Organisation
+from portfolio.analysis.evaluation import Setting, evaluate
+from portfolio.analysis.facts import PortfolioFacts
+from portfolio.analysis.findings import Evidence, Known, Plan, fingerprint, fingerprint_of, reconcile
+from portfolio.analysis.findings import Finding as Seen
+from portfolio.analysis.registry import all_rules
+from portfolio.models import SEVERITY_RANK, Finding, FindingEvent, FindingProject
+from portfolio.selectors.rules import rule_settings
+
+CHUNK: Final = 2_000
+WORDS: Final = ("severity", "title", "detail")
+RENEWED: Final = (
+    "severity", "severity_rank", "title", "detail", "evidence", "status", "suppressed_until", "last_seen",
+    "resolved_at", "version",
+)  # fmt: skip
+
+
+@transaction.atomic
+def findings_refresh(organisation: Organisation, facts: PortfolioFacts) -> set[int]:
+    """Evaluate every rule over `facts` and bring the findings in line. Answers the projects whose findings changed.
+
+    The caller holds the lock of the organisation's standings: two evaluations never run at once. Doing it again with
+    the same facts writes nothing.
+    """
+    settings = {row.slug: _setting(row.enabled, row.severity, row.tolerance) for row in rule_settings(organisation)}
+    evaluation = evaluate(facts, all_rules(), settings)
+    rows = {row.fingerprint: row for row in _existing(organisation, facts)}
+    known = [Known(r.fingerprint, r.rule, r.subject, r.status, r.suppressed_until) for r in rows.values()]  # type: ignore[arg-type]
+    plan = reconcile(known, evaluation.seen, evaluation.evaluated, facts.status_date)
+    codes = {project.id: project.code for project in facts.projects}
+    return _carry_out(organisation, plan, rows, codes, timezone.now())
+
+
+def _setting(enabled: bool, severity: str, tolerance: Mapping[str, str]) -> Setting:
+    limits = {name: Decimal(value) for name, value in tolerance.items()}
+    return Setting(enabled=enabled, severity=severity or None, tolerance=limits)  # type: ignore[arg-type]
+
+
+def _existing(organisation: Organisation, facts: PortfolioFacts) -> Iterable[Finding]:
+    mine = Finding.objects.filter(organisation=organisation)
+    if facts.changed is not None:
+        slugs = [rule.slug for rule in all_rules() if rule.scope == "project"]
+        keys = [fingerprint_of(slug, f"project:{pk}") for slug in slugs for pk in facts.changed]
+        mine = mine.filter(Q(fingerprint__in=keys) | Q(scope=Finding.Scope.PORTFOLIO))
+    return mine.order_by("id")
+
+
+def _carry_out(
+    organisation: Organisation, plan: Plan, rows: dict[str, Finding], codes: Mapping[int, str], now: datetime
+) -> set[int]:
+    events: list[FindingEvent] = []
+    scopes = {rule.slug: rule.scope for rule in all_rules()}
+
+    def tell(row: Finding, kind: str, text: str) -> None:
+        events.append(FindingEvent(organisation=organisation, finding=row, at=now, kind=kind, text=text))
+
+    opened = Finding.objects.bulk_create(
+        [_new(organisation, seen, scopes[seen.rule], now) for seen in plan.opened], batch_size=CHUNK
+    )
+    for row in opened:
+        tell(row, "opened", row.title)
+    renewed: list[Finding] = []
+    seen_by_row = list(zip(opened, plan.opened, strict=True))
+    for kind, changes in (("reopened", plan.reopened), ("unsuppressed", plan.unsuppressed), ("", plan.seen_again)):
+        for change in changes:
+            row = rows[change.known.fingerprint]
+            before = row.severity
+            seen_by_row.append((row, change.finding))
+            if kind:
+                row.status, row.resolved_at, row.version = change.status, None, row.version + 1
+                tell(row, kind, change.finding.title)
+            if _renew(row, change.finding) or kind:
+                row.last_seen = now
+                renewed.append(row)
+            if row.severity != before and not kind:
+                tell(row, "severity", f"{before} → {row.severity}")
+    resolved = [rows[item.fingerprint] for item in plan.resolved]
+    for row in resolved:
+        row.status, row.resolved_at, row.version = Finding.Status.RESOLVED, now, row.version + 1
+        tell(row, "resolved", row.title)
+    _write(renewed + resolved)
+    _touch([rows[change.known.fingerprint].pk for change in plan.seen_again], now)
+    touched = _link(organisation, seen_by_row, opened, codes, tell)
+    FindingEvent.objects.bulk_create(events, batch_size=CHUNK)
+    return touched | _projects_of(organisation, [row.pk for row in renewed + resolved])
+
+
+def _new(organisation: Organisation, seen: Seen, scope: str, now: datetime) -> Finding:
+    row = Finding(
+        organisation=organisation,
+        rule=seen.rule,
+        scope=scope,
+        fingerprint=fingerprint(seen),
+        subject=seen.subject,
+        first_seen=now,
+        last_seen=now,
+    )
+    _renew(row, seen)
+    return row
+
+
+def _renew(row: Finding, seen: Seen) -> bool:
+    """Bring words and figures up to date. Answers whether anything differs from what was there."""
+    title, evidence = seen.title[:300], [evidence_json(item) for item in seen.evidence]
+    if (row.severity, row.title, row.detail, row.evidence) == (seen.severity, title, seen.detail, evidence):
+        return False
+    row.severity, row.severity_rank = seen.severity, SEVERITY_RANK[seen.severity]
+    row.title, row.detail, row.evidence = title, seen.detail, evidence
+    return True
+
+
+def evidence_json(item: Evidence) -> dict[str, Any]:
+    """One figure as it is kept and answered: amounts as plain digits, dates as ISO text, project ids as text."""
+    value: Any = item.value
+    if isinstance(value, Decimal):
+        value = format(round(value, 6).normalize() + 0, "f")
+    elif isinstance(value, date):
+        value = value.isoformat()
+    project = None if item.project_id is None else str(item.project_id)
+    return {"label": item.label, "value": value, "unit": item.unit, "project": project, "metric": item.metric}
+
+
+def _write(rows: list[Finding]) -> None:
+    """Many changed rows in few statements: an insert that meets its own fingerprint becomes an update."""
+    Finding.objects.bulk_create(
+        rows,
+        batch_size=CHUNK,
+        update_conflicts=True,
+        unique_fields=["organisation", "fingerprint"],
+        update_fields=list(RENEWED),
+    )
+
+
+def _touch(ids: list[int], now: datetime) -> None:
+    for start in range(0, len(ids), CHUNK):
+        Finding.objects.filter(pk__in=ids[start : start + CHUNK]).update(last_seen=now)
+
+
+def _link(
+    organisation: Organisation,
+    seen_by_row: list[tuple[Finding, Seen]],
+    opened: list[Finding],
+    codes: Mapping[int, str],
+    tell: Callable[[Finding, str, str], None],
+) -> set[int]:
+    """Bring the concerned projects in line. Only a finding across projects can change them once it is there."""
+    fresh = {row.pk for row in opened}
+    wide = [row.pk for row, _ in seen_by_row if row.scope == Finding.Scope.PORTFOLIO and row.pk not in fresh]
+    linked: dict[int, set[int]] = defaultdict(set)
+    links = FindingProject.objects.filter(organisation=organisation, finding_id__in=wide)
+    for finding_id, project_id in links.values_list("finding_id", "project_id"):
+        linked[finding_id].add(project_id)
+    new: list[FindingProject] = []
+    touched: set[int] = set()
+    for row, seen in seen_by_row:
+        if row.pk not in fresh and row.scope != Finding.Scope.PORTFOLIO:
+            continue
+        wanted, there = set(seen.project_ids), linked[row.pk]
+        joined, left = wanted - there, there - wanted
+        new += [FindingProject(organisation=organisation, finding=row, project_id=pk) for pk in sorted(joined)]
+        if left:
+            FindingProject.objects.filter(finding=row, project_id__in=left).delete()
+        if row.pk not in fresh and (joined or left):
+            moves = [("+", pk) for pk in sorted(joined)] + [("−", pk) for pk in sorted(left)]
+            tell(row, "projects", ", ".join(f"{sign}{codes.get(pk, pk)}" for sign, pk in moves[:20]))
+        touched |= joined | left
+    FindingProject.objects.bulk_create(new, batch_size=CHUNK)
+    return touched
+
+
+def _projects_of(organisation: Organisation, finding_ids: list[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(finding_ids), CHUNK):
+        links = FindingProject.objects.filter(
+            organisation=organisation, finding_id__in=finding_ids[start : start + CHUNK]
+        )
+        found |= set(links.values_list("project_id", flat=True))
+    return found
