@@ -30,10 +30,10 @@ def lint_commands(python: Path) -> list[tuple[str, list[str]]]:
     """(what it checks, command), in the order in which they run: the quick ones first."""
     name = str(python)
     return [
-        ("mistakes and style", [name, "-m", "ruff", "check", "."]),
-        ("formatting", [name, "-m", "ruff", "format", "--check", "."]),
+        ("mistakes and style", [name, "-m", "ruff", "check", "--output-format", "concise", "."]),
+        ("formatting", [name, "-m", "ruff", "format", "--check", "--quiet", "."]),
         ("layers and boundaries", [str(python.with_name("lint-imports")), "--no-cache"]),
-        ("security", [name, "-m", "bandit", "-q", "-r", "-ll", "-c", "pyproject.toml", *PACKAGES, "manage.py"]),
+        ("security", [name, "-m", "bandit", "-q", "-r", "-ll", "-ii", "-c", "pyproject.toml", *PACKAGES, "manage.py"]),
         ("templates", [name, "-m", "djlint", "--lint", "--quiet", "templates"]),
         ("migrations complete", [name, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("types", [name, "-m", "mypy"]),

@@ -8,7 +8,7 @@ import socket
 
 from pmo.boot.errors import CannotStart
 
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # nosec B104: compared, not listened on
 
 
 def reserve(host: str, port: int) -> int:

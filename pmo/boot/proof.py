@@ -22,7 +22,8 @@ def prove(supervisor: Supervisor, host: str, port: int, steps: Steps) -> int:
         return 1
     steps.say("The sign-in page is served; waiting for a task to go through the queue")
     began = time.monotonic()
-    status, report = 0, {}
+    status = 0
+    report: dict[str, Any] = {}
     while time.monotonic() - began < QUEUE_SECONDS and not supervisor.stopping:
         status, report = _readiness(host, port)
         if status == 200 and beat_since(report, time.monotonic() - began):
