@@ -38,7 +38,7 @@ class Registry(Generic[T]):
     def __len__(self) -> int:
         return len(self._things)
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         return sorted(self._things)
 
 

@@ -24,7 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "org": actor.organisation,
         "orgs": SimpleLazyObject(lambda: organisations_of(actor.user)),
-        "nav_counts": {key: SimpleLazyObject(lambda key=key: NAV_COUNTS[key](actor)) for key in NAV_COUNTS.keys()},
+        "nav_counts": {key: SimpleLazyObject(lambda key=key: NAV_COUNTS[key](actor)) for key in NAV_COUNTS.names()},
         "actor_can": {action.replace(".", "_"): actor.allows(action) for action in MATRIX},
         "status_date": status_date_of(actor.organisation),
         "as_of": request.GET.get("as_of", ""),
