@@ -150,6 +150,14 @@ class ResourceSchema(AutoSchema):
             return None
         return outputs.get(action) or super().get_response_serializers()
 
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        """Ids are opaque texts, whatever the database counts with."""
+        parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
+        for parameter in parameters:
+            if parameter["name"] == "id":
+                parameter["schema"] = {"type": "string"}
+        return parameters
+
     def _has_body(self) -> bool:
         return self.method in ("POST", "PUT", "PATCH")
 

@@ -1,0 +1,41 @@
+"""audit-events: who changed what, when, from what to what. Read only, for ever."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from pmo.api.resource import Resource
+from pmo.kit.api import IdField, ReferenceField
+from pmo.listings.audit import AUDIT_EVENTS
+from pmo.models import AuditEvent
+from pmo.selectors.office import audit_events_for
+
+
+class AuditEventOut(serializers.ModelSerializer[AuditEvent]):
+    id = IdField()
+    user = ReferenceField()
+    user_name = serializers.SerializerMethodField()
+    project = serializers.CharField(source="project_ref", read_only=True, allow_null=True)
+    before = serializers.JSONField(read_only=True)
+    after = serializers.JSONField(read_only=True)
+
+    class Meta:
+        model = AuditEvent
+        fields = [
+            "id", "at", "user", "user_name", "token_prefix", "action", "object_type", "object_id", "label", "project",
+            "before", "after",
+        ]  # fmt: skip
+
+    def get_user_name(self, event: AuditEvent) -> str:
+        return str(event.user) if event.user else ""
+
+
+class AuditEvents(Resource):
+    """The log of changes: the organisation's, or that of the projects one answers for."""
+
+    action_map = {"list": "audit.view", "retrieve": "audit.view"}
+    queryset = AuditEvent.objects.none()
+    selector = staticmethod(audit_events_for)
+    listing = AUDIT_EVENTS
+    serializer_class = AuditEventOut
+    http_method_names = ["get", "head"]

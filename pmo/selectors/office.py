@@ -1,0 +1,95 @@
+"""Which rows of the office an actor may see. Every one starts from the actor's own organisation."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from pmo.analysis.permissions import Reach
+from pmo.models import (
+    Activity,
+    ApiToken,
+    AuditEvent,
+    Membership,
+    Organisation,
+    Person,
+    Phase,
+    SavedView,
+    Standard,
+    StandardVersion,
+)
+from pmo.selectors.actors import Actor, own_rows
+
+NOTHING = Q(pk__in=())
+
+
+def _whole(actor: Actor, action: str) -> Q:
+    """The whole organisation, or nothing."""
+    return Q(organisation=actor.organisation) if actor.allows(action) else NOTHING
+
+
+def organisations_for(actor: Actor, action: str) -> QuerySet[Organisation]:
+    """The one organisation that the actor acts in."""
+    return (
+        Organisation.objects.filter(pk=actor.organisation.pk) if actor.allows(action) else Organisation.objects.none()
+    )
+
+
+def people_for(actor: Actor, action: str) -> QuerySet[Person]:
+    """Everybody named in the organisation."""
+    return Person.objects.filter(_whole(actor, action))
+
+
+def memberships_for(actor: Actor, action: str) -> QuerySet[Membership]:
+    """Who has which role."""
+    return Membership.objects.filter(_whole(actor, action)).select_related("user", "organisation")
+
+
+def standards_for(actor: Actor, action: str) -> QuerySet[Standard]:
+    """The organisation's standards."""
+    return Standard.objects.filter(_whole(actor, action))
+
+
+def standard_versions_for(actor: Actor, action: str) -> QuerySet[StandardVersion]:
+    """Their versions."""
+    return StandardVersion.objects.filter(_whole(actor, action)).select_related("standard")
+
+
+def phases_for(actor: Actor, action: str) -> QuerySet[Phase]:
+    """Their phases."""
+    return Phase.objects.filter(_whole(actor, action)).select_related("version__standard")
+
+
+def activities_for(actor: Actor, action: str) -> QuerySet[Activity]:
+    """Their activities."""
+    return Activity.objects.filter(_whole(actor, action)).select_related("phase")
+
+
+def tokens_for(actor: Actor, action: str) -> QuerySet[ApiToken]:
+    """One's own tokens; all of the organisation's for those who may see their names."""
+    tokens = ApiToken.objects.select_related("user")
+    if actor.allows("token.view"):
+        return tokens.filter(organisation=actor.organisation)
+    return tokens.filter(own_rows(actor)) if actor.allows(action) else tokens.none()
+
+
+def saved_views_for(actor: Actor, action: str) -> QuerySet[SavedView]:
+    """One's own views and those that others share."""
+    views = SavedView.objects.select_related("user").filter(organisation=actor.organisation)
+    return views.filter(Q(user=actor.user) | Q(shared=True)) if actor.allows(action) else views.none()
+
+
+def audit_events_for(actor: Actor, action: str) -> QuerySet[AuditEvent]:
+    """The log: all of it, or that of the projects one answers for."""
+    events = AuditEvent.objects.filter(organisation=actor.organisation).select_related("user")
+    reach = actor.reach(action)
+    if Reach.ORG in reach.values():
+        return events
+    roles = [role for role in reach if role in ("project_manager", "budget_owner")]
+    if not roles:
+        return events.none()
+    mine = Q()
+    for role in roles:
+        mine |= Q(**{f"{role}__user": actor.user})
+    projects = apps.get_model("projects", "Project").objects.filter(mine, organisation=actor.organisation)
+    return events.filter(project_ref__in=projects.values("pk"))

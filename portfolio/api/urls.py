@@ -1,0 +1,37 @@
+"""The REST site map: every resource is registered here, on the top floor, which knows them all."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from pmo.api.audit import AuditEvents
+from pmo.api.browsable import Docs, Schema, nothing_here
+from pmo.api.organisations import Organisations, Roles
+from pmo.api.people import Memberships, People
+from pmo.api.saved_views import SavedViews
+from pmo.api.standards import Activities, Phases, Standards, StandardVersions
+from pmo.api.tokens import Tokens
+
+router = SimpleRouter()
+router.register("organisations", Organisations)
+router.register("people", People)
+router.register("memberships", Memberships)
+router.register("standards", Standards)
+router.register("standard-versions", StandardVersions)
+router.register("phases", Phases)
+router.register("activities", Activities)
+router.register("tokens", Tokens)
+router.register("audit-events", AuditEvents)
+router.register("saved-views", SavedViews)
+
+resources = [
+    path("schema/", Schema.as_view(), name="schema"),
+    path("roles/", Roles.as_view(), name="roles"),
+    *router.urls,
+]
+urlpatterns = [
+    path("v1/", include(resources)),
+    path("docs/", Docs.as_view(), name="api-docs"),
+    re_path(r"^.*$", nothing_here, name="api-nothing"),
+]
