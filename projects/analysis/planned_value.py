@@ -120,8 +120,8 @@ def _spreads(facts: PerformanceFacts, loose: dict[int | None, Decimal]) -> tuple
                 f"the start date {in_words(start)}."
             )
         merged[start, finish] = merged.get((start, finish), ZERO) + amount
-    spreads = tuple(Spread(first, last, working_days(first, last), amount) for (first, last), amount in merged.items())
-    return spreads, None
+    # In order of their dates, so that the last digit of a sum of fractions does not depend on the order of the lines.
+    return tuple(Spread(*dates, working_days(*dates), amount) for dates, amount in sorted(merged.items())), None
 
 
 def _arranged(

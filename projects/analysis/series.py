@@ -26,7 +26,7 @@ def series(facts: PerformanceFacts, status_date: date) -> tuple[PeriodPoint, ...
     """One point a month from the first plan or cost to the last planned month, or to the last fact if that is later.
 
     `period_end` is the month's last day; in the month of the status date it is the status date itself, with its
-    figures. Empty when nothing is dated.
+    figures. If the plan ends later in that very month, one more point shows where. Empty when nothing is dated.
     """
     plan = plan_of(facts)
     now = month_index(status_date)
@@ -39,11 +39,13 @@ def series(facts: PerformanceFacts, status_date: date) -> tuple[PeriodPoint, ...
     seen += [month_index(fact.status_date) for fact in facts.progress if fact.status_date <= status_date]
     last = max(*seen, plan.first + len(plan.curve) - 1)
     ends = [status_date if index == now else month_last(index) for index in range(first, last + 1)]
+    if last == now and plan.finish is not None and plan.finish > status_date:
+        ends.append(month_last(now))
     past = [end for end in ends if end <= status_date]
     measured = _swept(facts, plan.budgets, past)
     points = []
     for place, end in enumerate(ends):
-        pv = plan.value(end) if end == status_date else plan.at_month_end(first + place)
+        pv = plan.value(end) if end == status_date else plan.at_month_end(month_index(end))
         if place < len(measured):
             ev, ac = measured[place]
             points.append(PeriodPoint(end, pv, ev, ac, _index(ev, ac), _index(ev, pv)))
