@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
@@ -295,6 +295,8 @@ def with_aria(field: BoundField, css: str = "") -> SafeString:
     described = [f"{field.auto_id}_error"] if field.errors else []
     if field.help_text:
         described.insert(0, f"{field.auto_id}_help")
+    if isinstance(field.field.widget, forms.Textarea) and field.field.widget.attrs.get("rows") == "10":
+        attrs["rows"] = "4"  # Django's own default is taller than any note we ask for
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:

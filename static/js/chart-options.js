@@ -18,9 +18,14 @@
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, backgroundColor: k.surface, borderColor: k.line, borderWidth: 1, padding: [6, 8],
       textStyle: { color: k.ink, fontFamily: k.font, fontSize: 12 }, axisPointer: { type: 'line', lineStyle: { color: k.ink3, type: DASH.dotted } } },
   });
+  /* show every n-th label so that the longest one still has room */
+  const everyNth = (k, data) => {
+    const room = Math.max(1, Math.floor((k.width - 70) / (Math.max(1, ...data.map((text) => String(text).length)) * 6 + 6)));
+    return Math.max(0, Math.ceil(data.length / room) - 1);
+  };
   const category = (k, data, every) => ({ type: 'category', data, boundaryGap: true, axisLine: { lineStyle: { color: k.line } }, axisTick: { show: false },
-    axisLabel: { color: k.ink2, fontSize: 11, margin: 10, interval: every === undefined ? Math.max(0, Math.ceil(data.length / (k.narrow ? 6 : 18)) - 1) : every, hideOverlap: true } });
-  const values = (k, extra) => Object.assign({ type: 'value', splitNumber: 4, axisLabel: { color: k.ink2, fontSize: 11, margin: 8, formatter: (v) => say(v, Math.abs(v) < 10 && v % 1 ? 1 : 0) },
+    axisLabel: { color: k.ink2, fontSize: 11, margin: 10, interval: every === undefined ? everyNth(k, data) : every, hideOverlap: true } });
+  const values = (k, extra) => Object.assign({ type: 'value', splitNumber: 3, axisLabel: { color: k.ink2, fontSize: 11, margin: 8, formatter: (v) => say(v, Math.abs(v) < 10 && v % 1 ? 1 : 0) },
     splitLine: { lineStyle: { color: k.grid } }, axisLine: { show: false }, axisTick: { show: false } }, extra);
   const line = (name, data, color, type, extra) => Object.assign({ name, type: 'line', data, showSymbol: false, symbol: 'circle', connectNulls: false,
     lineStyle: { color, width: 2, type: DASH[type] }, itemStyle: { color }, emphasis: { disabled: true }, z: 4 }, extra);
@@ -56,6 +61,29 @@
     return [Math.floor((low - room) / step) * step, Math.ceil((high + room) / step) * step];
   };
   const stepFor = (numbers, choices) => { const width = Math.max(...numbers) - Math.min(...numbers); return choices.find((step) => width / step <= 7) || choices[choices.length - 1]; };
+  /* name the worst points, each on the side where it covers least */
+  const nameSides = (k, points, ranges, sizeOf) => {
+    const [xMin, xMax, yMin, yMax] = ranges, width = Math.max(120, k.width - 60), height = Math.max(80, k.height - 60);
+    const spots = points.map((p) => ({ p, x: (p.at[0] - xMin) / (xMax - xMin) * width, y: (yMax - p.at[1]) / (yMax - yMin) * height, r: sizeOf(p) / 2 }));
+    const chosen = new Map();
+    const over = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+    const named = spots.filter((s) => s.p.tone === 'bad').sort((a, b) => b.r - a.r).slice(0, 6);
+    /* twice: the second time every name knows where the others went */
+    [...named, ...named].forEach((spot) => {
+      const w = spot.p.code.length * 6.4, h = 13;
+      const boxes = { right: [spot.x + spot.r + 3, spot.y - h / 2], left: [spot.x - spot.r - 3 - w, spot.y - h / 2], top: [spot.x - w / 2, spot.y - spot.r - 3 - h], bottom: [spot.x - w / 2, spot.y + spot.r + 3] };
+      let best = null;
+      Object.entries(boxes).forEach(([side, [x, y]]) => {
+        const box = [x, y, x + w, y + h];
+        const outside = Math.max(0, -x) + Math.max(0, x + w - width) + Math.max(0, -y) + Math.max(0, y + h - height);
+        const cost = outside * 40 + Array.from(chosen).reduce((sum, [code, other]) => sum + (code === spot.p.code ? 0 : over(box, other.box) * 3), 0)
+          + spots.reduce((sum, s) => sum + (s === spot ? 0 : over(box, [s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r])), 0);
+        if (!best || cost < best.cost - 0.5) best = { side, cost, box };
+      });
+      chosen.set(spot.p.code, best);
+    });
+    return new Map(Array.from(chosen, ([code, best]) => [code, best.side]));
+  };
   const bubble = (k, d) => {
     const points = d.points.filter((p) => p.x !== null && p.y !== null);
     const xs = points.map((p) => p.x).concat(d.x_zero), ys = points.map((p) => p.y).concat(d.y_zero);
@@ -65,20 +93,22 @@
     const largest = Math.max(1, ...points.map((p) => p.size || 0));
     const symbols = { good: 'circle', warn: 'triangle', bad: 'diamond', none: 'circle' };
     const colours = { good: k.good, warn: k.warn, bad: k.bad, none: k.none };
-    const named = new Set(points.filter((p) => p.tone === 'bad').sort((a, b) => (b.size || 0) - (a.size || 0)).slice(0, 6).map((p) => p.code));
+    const sizeOf = (p) => 7 + 23 * Math.sqrt(Math.max(p.size || 0, 0) / largest);
+    points.forEach((p) => { p.at = [clamp(p.x, xMin, xMax), clamp(p.y, yMin, yMax)]; });
+    const sides = nameSides(k, points, [xMin, xMax, yMin, yMax], sizeOf);
     return Object.assign(frame(k, 18), {
-      grid: { left: 12, right: 18, top: 14, bottom: 24, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      grid: { left: 12, right: 18, top: 28, bottom: 24, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       tooltip: Object.assign(frame(k).tooltip, { trigger: 'item', formatter: (p) => p.data.name + '\n' + d.x_label + ' ' + say(p.data.at[0], 1) + ', ' + d.y_label + ' ' + say(p.data.at[1], 2) + '\n' + p.data.word + ', ' + say(p.data.size, 0) + ' ' + (d.unit || '') }),
-      graphic: d.corners === false ? [] : [{ type: 'text', left: 46, bottom: 46, silent: true, style: { text: d.words.bad_corner, fill: k.ink3, font: '11px ' + k.font } }, { type: 'text', right: 20, top: 18, silent: true, style: { text: d.words.good_corner, fill: k.ink3, font: '11px ' + k.font } }],
+      graphic: d.corners === false ? [] : [{ type: 'text', left: 46, bottom: 46, silent: true, style: { text: d.words.bad_corner, fill: k.ink3, font: '11px ' + k.font, stroke: k.surface, lineWidth: 3 } }, { type: 'text', right: 20, top: 32, silent: true, style: { text: d.words.good_corner, fill: k.ink3, font: '11px ' + k.font, stroke: k.surface, lineWidth: 3 } }],
       xAxis: values(k, { min: xMin, max: xMax, interval: xStep, name: d.x_label, nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: k.ink2, fontSize: 11 }, axisLine: { show: true, onZero: false, lineStyle: { color: k.line } }, splitLine: { show: false } }),
-      yAxis: values(k, { min: yMin, max: yMax, interval: yStep, name: d.y_label, nameGap: 4, nameTextStyle: { color: k.ink2, fontSize: 11, align: 'right' }, axisLabel: { color: k.ink2, fontSize: 11, formatter: (v) => say(v, 1) } }),
+      yAxis: values(k, { min: yMin, max: yMax, interval: yStep, name: d.y_label, nameGap: 9, nameTextStyle: { color: k.ink2, fontSize: 11, align: 'left', padding: [0, 0, 0, -22] }, axisLine: { show: false, onZero: false }, axisLabel: { color: k.ink2, fontSize: 11, formatter: (v) => say(v, 1) } }),
       series: [{ type: 'scatter', cursor: 'pointer', emphasis: { disabled: true },
         markLine: { silent: true, symbol: 'none', lineStyle: { color: k.ink3, type: 'solid', width: 1 }, label: { show: false }, data: [{ xAxis: d.x_zero }, { yAxis: d.y_zero }] },
         data: points.slice().sort((a, b) => (b.size || 0) - (a.size || 0)).map((p) => ({
-          name: p.code + ' ' + p.name, href: p.href, at: [p.x, p.y], size: p.size, word: d.words[p.tone], value: [clamp(p.x, xMin, xMax), clamp(p.y, yMin, yMax)],
-          symbol: symbols[p.tone], symbolSize: 7 + 23 * Math.sqrt(Math.max(p.size || 0, 0) / largest),
+          name: p.code + ' ' + p.name, href: p.href, at: [p.x, p.y], size: p.size, word: d.words[p.tone], value: p.at,
+          symbol: symbols[p.tone], symbolSize: sizeOf(p),
           itemStyle: { color: alpha(colours[p.tone], 0.28), borderColor: colours[p.tone], borderWidth: 1.5, borderType: p.tone === 'none' ? 'dashed' : 'solid' },
-          label: { show: named.has(p.code), position: p.x < (xMin + xMax) / 2 ? 'right' : 'left', distance: 3, formatter: p.code, color: k.ink, fontSize: 11, fontFamily: k.font, textBorderColor: k.surface, textBorderWidth: 3 } })) , labelLayout: { hideOverlap: true } }] });
+          label: { show: sides.has(p.code), position: sides.get(p.code) || 'right', distance: 3, formatter: p.code, color: k.ink, fontSize: 11, fontFamily: k.font, textBorderColor: k.surface, textBorderWidth: 3 } })) }] });
   };
 
   const scurve = (k, d) => {

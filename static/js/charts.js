@@ -34,8 +34,9 @@
       drawn.set(box, chart);
     }
     const k = tokens();
-    k.narrow = box.clientWidth < 460;
-    chart.narrow = k.narrow;
+    k.width = box.clientWidth;
+    k.height = box.clientHeight;
+    chart.width = k.width;
     chart.ec.setOption(make(k, data), true);
   };
   const resize = (box) => {
@@ -43,7 +44,7 @@
     if (box.hidden || !box.clientWidth) return;
     if (!chart) { draw(box); return; }
     chart.ec.resize();
-    if (chart.narrow !== (box.clientWidth < 460)) draw(box);
+    if (Math.abs(chart.width - box.clientWidth) > 40) draw(box);
   };
   const watch = new ResizeObserver((entries) => window.requestAnimationFrame(() => entries.forEach((entry) => resize(entry.target))));
   const drawAll = (from) => Array.from((from instanceof Element ? from : document).querySelectorAll('[data-chart]')).forEach(draw);

@@ -40,8 +40,11 @@
     closeMenus(menu);
     const pop = one('.menu-pop', menu);
     if (!pop) return;
-    pop.classList.remove('menu-left');
-    if (pop.getBoundingClientRect().left < 4) pop.classList.add('menu-left');
+    if (pop.dataset.side === undefined) pop.dataset.side = pop.classList.contains('menu-left') ? 'left' : 'right';
+    pop.classList.toggle('menu-left', pop.dataset.side === 'left');
+    const edge = pop.getBoundingClientRect();
+    if (edge.left < 4) pop.classList.add('menu-left');
+    else if (edge.right > root.clientWidth - 4) pop.classList.remove('menu-left');
     const field = one('[autofocus], input:not([type="hidden"])', pop);
     if (field) field.focus();
   }, true);
