@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from projects.analysis.earned_schedule import EarnedSchedule, earned_schedule
 from projects.analysis.facts import CostAmount, PerformanceFacts
-from projects.analysis.forecast import chosen, estimates, reported_by, to_complete
+from projects.analysis.forecast import bounded, chosen, estimates, reported_by, to_complete
 from projects.analysis.planned_value import NO_BUDGET, ZERO, plan_of, planned_value
 from projects.analysis.progress import HUNDRED, earned, earned_value, latest_statements, why_nothing_is_earned
 from projects.analysis.series import PeriodPoint, cpi_trend, series
@@ -18,10 +18,12 @@ __all__ = [
 
 ZERO_BUDGET = "The approved budget is not above zero."
 NOTHING_EARNED = "Nothing has been earned yet."
+ALMOST_NOTHING_EARNED = "Almost nothing has been earned yet."
 NOTHING_PLANNED = "Nothing was planned up to the status date."
 NOTHING_SPENT = "Nothing has been spent up to the status date."
 CREDITS = "Credits exceed costs up to the status date."
 NOTHING_LEFT = "Nothing is left to spend."
+TOO_LARGE = "Divided by next to nothing, the figure would be too large to mean anything."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def measure(facts: PerformanceFacts, status_date: date) -> Performance:
     cv = figures.difference("cv", ev, ac, no_ev)
     sv = figures.difference("sv", ev, pv, no_ev or no_pv)
     eacs = estimates(bac=bac, pv=pv, ev=ev, ac=ac, bottom_up_etc=facts.bottom_up_etc, reported=reported_by(facts, t))
-    no_cpi = figures.why.get("cpi", NOTHING_EARNED)
+    no_cpi = figures.why.get("cpi", ALMOST_NOTHING_EARNED if ev else NOTHING_EARNED)
     choice = chosen(facts, t, eacs, ac=ac, spent=spent, why_no_cpi=no_cpi, why_no_pv=no_pv or NOTHING_PLANNED)
     eac, no_eac = choice.value, choice.reason or ""
     vac = figures.difference("vac", bac, eac, NO_BUDGET if bac is None else no_eac)
@@ -161,7 +163,7 @@ class _Figures:
         if below <= 0:
             self.why[key] = not_positive
             return None
-        return above / below
+        return self.known(key, bounded(above / below), TOO_LARGE)
 
     def percent(
         self, key: str, above: Decimal | None, below: Decimal | None, missing: str, not_positive: str
@@ -191,4 +193,4 @@ class _Figures:
         if not es:
             self.why["ieac_t"] = NOTHING_EARNED
             return es, es - at, es / at, None
-        return es, es - at, es / at, pd * at / es
+        return es, es - at, es / at, self.known("ieac_t", bounded(pd * at / es), TOO_LARGE)

@@ -8,6 +8,8 @@ from projects.analysis.facts import PerformanceFacts
 from projects.analysis.periods import in_words
 
 FINISHED = "finished"
+# No quotient at or above this is a figure of a real project: it comes of dividing by next to nothing.
+BOUND = Decimal(10) ** 15
 EAC_FORMULAS: dict[str, str] = {
     "budget_rate": "{ac} + ({bac} − {ev})",
     "cpi": "{bac} / {cpi}",
@@ -43,7 +45,8 @@ def estimates(
     bottom_up_etc: Decimal | None,
     reported: Decimal | None,
 ) -> dict[str, Decimal | None]:
-    """All five estimates by method; None where one of its inputs is missing or an index is undefined or zero.
+    """All five estimates by method; None where an input is missing, an index is undefined or zero, or the quotient
+    reaches BOUND.
 
     BAC / CPI is computed as BAC × AC / EV, and the one with both indices alike, so that no rounded quotient enters.
     """
@@ -52,9 +55,9 @@ def estimates(
         left = bac - ev
         budget_rate = ac + left
         if ev > 0 and ac > 0:
-            cpi = bac * ac / ev
+            cpi = bounded(bac * ac / ev)
             if pv is not None and pv > 0:
-                cpi_spi = ac + left * ac * pv / (ev * ev)
+                cpi_spi = bounded(ac + left * ac * pv / (ev * ev))
     return {
         "budget_rate": budget_rate,
         "cpi": cpi,
@@ -62,6 +65,11 @@ def estimates(
         "bottom_up": None if bottom_up_etc is None else ac + bottom_up_etc,
         "reported": reported,
     }
+
+
+def bounded(value: Decimal) -> Decimal | None:
+    """The value, or None where it is too large to mean anything."""
+    return value if -BOUND < value < BOUND else None
 
 
 def is_finished(facts: PerformanceFacts, t: date) -> bool:
@@ -124,4 +132,4 @@ def _missing(method: str, t: date, eacs: dict[str, Decimal | None], why_no_cpi: 
 def to_complete(bac: Decimal, ev: Decimal, ac: Decimal, target: Decimal) -> Decimal | None:
     """TCPI = (BAC − EV) / (target − AC), target being BAC or EAC; None when nothing is left to spend."""
     left = target - ac
-    return (bac - ev) / left if left > 0 else None
+    return bounded((bac - ev) / left) if left > 0 else None

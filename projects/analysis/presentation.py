@@ -19,7 +19,7 @@ RATIO_UNIT = Decimal("0.000001")
 
 
 def as_shown(performance: Performance) -> dict[str, Decimal | None]:
-    """Every METRICS key: money rounded half-even to the minor unit, everything else to six decimals; None stays None."""
+    """Every METRICS key: money half-even in the minor unit, everything else to six decimals; None stays None."""
     shown: dict[str, Decimal | None] = {}
     for key in BASE:
         value: Decimal | None = getattr(performance, key)

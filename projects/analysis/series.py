@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from projects.analysis.facts import PerformanceFacts
+from projects.analysis.forecast import bounded
 from projects.analysis.periods import month_index, month_last
 from projects.analysis.planned_value import ZERO, plan_of
 from projects.analysis.progress import Statements, earned
@@ -94,4 +95,4 @@ def _swept(
 
 
 def _index(above: Decimal | None, below: Decimal | None) -> Decimal | None:
-    return above / below if above is not None and below is not None and below > 0 else None
+    return bounded(above / below) if above is not None and below is not None and below > 0 else None

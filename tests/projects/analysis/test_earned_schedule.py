@@ -150,6 +150,14 @@ def test_time_stops_at_the_actual_finish() -> None:
     assert measure(facts, date(2029, 6, 30)).spi_t == 1
 
 
+def test_next_to_nothing_earned_predicts_no_duration() -> None:
+    facts = monthly([10**12], progress=(ProgressFact(None, JANUARY, Decimal("1e-17")),))
+    performance = measure(facts, date(2026, 1, 31))
+    assert performance.es == Decimal("1e-19")
+    assert performance.ieac_t is None
+    assert performance.undefined["ieac_t"].endswith("too large to mean anything.")
+
+
 def test_without_dates_or_budget_there_is_none() -> None:
     undated = project(
         planned=(PlannedAmount(None, None, Decimal(10)),), costs=(CostAmount(JANUARY, "actual", Decimal(1)),)

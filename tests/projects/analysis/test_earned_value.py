@@ -141,6 +141,16 @@ def test_budget_variance_is_plan_against_spending_and_knows_no_progress() -> Non
     assert measure(facts, END_OF_JANUARY).budget_variance == -30
 
 
+def test_dividing_by_next_to_nothing_gives_no_figure() -> None:
+    facts = totals(bac=10**12, pv=10**12, ev="0.000001", ac=10**12, reported_eac=Decimal(7))
+    performance = measure(facts, END_OF_JANUARY)
+    assert performance.undefined["cv_percent"].endswith("too large to mean anything.")
+    assert (performance.eacs["cpi"], performance.eacs["cpi_spi"]) == (None, None)
+    assert (performance.eac_method, performance.eac) == ("reported", 7)
+    chosen = measure(replace(facts, eac_method="cpi"), END_OF_JANUARY)
+    assert chosen.undefined["eac"] == "Almost nothing has been earned yet."
+
+
 def test_huge_and_tiny_amounts_are_not_rounded() -> None:
     performance = measure(
         totals(bac="9999999999999999.99", pv="0.01", ev="0.01", ac="9999999999999999.98"), END_OF_JANUARY

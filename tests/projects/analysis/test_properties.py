@@ -72,6 +72,15 @@ def test_the_identities_of_the_figures_hold(facts: PerformanceFacts, t: date) ->
 
 
 @few
+@given(projects(st.sampled_from([Decimal("0.01"), Decimal("-0.01"), Decimal("999999999999.99"), Decimal(0)])), days)
+def test_every_figure_fits_its_column_whatever_the_amounts(facts: PerformanceFacts, t: date) -> None:
+    p = measure(facts, t)
+    for metric in METRICS:
+        value = getattr(p, metric.key)
+        assert value is None or abs(value) < 10**18
+
+
+@few
 @given(projects(), days)
 def test_a_figure_is_defined_or_has_a_reason_never_both(facts: PerformanceFacts, t: date) -> None:
     p = measure(facts, t)
