@@ -12,6 +12,8 @@ from pmo.api.people import Memberships, People
 from pmo.api.saved_views import SavedViews
 from pmo.api.standards import Activities, Phases, Standards, StandardVersions
 from pmo.api.tokens import Tokens
+from portfolio.api.findings import Findings
+from portfolio.api.rules import Rules
 
 router = SimpleRouter()
 router.register("organisations", Organisations)
@@ -24,6 +26,8 @@ router.register("activities", Activities)
 router.register("tokens", Tokens)
 router.register("audit-events", AuditEvents)
 router.register("saved-views", SavedViews)
+router.register("findings", Findings)
+router.register("rules", Rules, basename="rule")
 
 resources = [
     path("schema/", Schema.as_view(), name="schema"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from pmo.analysis.permissions import Reach
 from pmo.kit.errors import Forbidden, NotFound
 from pmo.selectors.actors import Actor
 from portfolio.models import Finding, FindingEvent, FindingProject
+from projects.models import Project
 from projects.selectors.projects import projects_for
 
 VIEW = "finding.view"
@@ -48,6 +52,28 @@ def finding_get(actor: Actor, pk: int, *, action: str = VIEW) -> Finding:
     return finding
 
 
-def finding_events(finding: Finding) -> QuerySet[FindingEvent]:
-    """The history of a finding the actor has been given, newest first."""
-    return FindingEvent.objects.filter(finding=finding).select_related("user")
+def findings_listed(actor: Actor, action: str | None) -> QuerySet[Finding]:
+    """The same as a list shows them: with the owner, and the code of the (first) project to search and sort by."""
+    first = FindingProject.objects.filter(finding=OuterRef("pk")).order_by("project__code")
+    rows = findings_for(actor, action or VIEW).select_related("owner")
+    return rows.annotate(project_code=Subquery(first.values("project__code")[:1]))
+
+
+def attach_projects(rows: Sequence[Finding]) -> None:
+    """Give each finding its `projects_shown`, by code: one query. The actor sees all of them, or not the finding."""
+    links = FindingProject.objects.filter(finding__in=[row.pk for row in rows]).select_related("project")
+    by_finding: dict[int, list[Project]] = defaultdict(list)
+    for link in links.order_by("project__code"):
+        by_finding[link.finding_id].append(link.project)
+    for row in rows:
+        row.projects_shown = by_finding[row.pk]  # type: ignore[attr-defined]
+
+
+def attach_history(rows: Sequence[Finding]) -> None:
+    """Give each finding its `history_shown`, newest first: one query."""
+    events = FindingEvent.objects.filter(finding__in=[row.pk for row in rows]).select_related("user")
+    by_finding: dict[int, list[FindingEvent]] = defaultdict(list)
+    for event in events.order_by("-id"):
+        by_finding[event.finding_id].append(event)
+    for row in rows:
+        row.history_shown = by_finding[row.pk]  # type: ignore[attr-defined]
