@@ -19,6 +19,7 @@ from pmo.boot.supervisor import TETHER, Supervisor
 
 FIRST_PAGE_SECONDS = 90.0
 TRIES = 3  # starts of the web server that may fail before the whole is given up
+MOST_ERRORS = 20  # answers that are errors, at ten a second: it will not mend itself
 PASSWORD_VARIABLE = "PLUMBLINE_FIRST_PASSWORD"
 SIGN_IN_LINE = "sign-in: "  # how `manage.py prepare` reports that it made the first account
 
@@ -136,15 +137,17 @@ def _first_page(supervisor: Supervisor, host: str, port: int) -> bool:
     """Wait until the web server answers; False when a stop was asked for. Raises CannotStart when it never does."""
     child = supervisor.children[0]
     deadline = time.monotonic() + FIRST_PAGE_SECONDS
+    errors = 0
     while not supervisor.stopping:
         status, _ = ports.fetch(host, port, "/healthz")
         if status == 200:
             return True
-        if child.starts >= TRIES and not child.running() or time.monotonic() > deadline:
+        errors += status > 0
+        gave_up = child.starts >= TRIES and not child.running()
+        if gave_up or errors > MOST_ERRORS or time.monotonic() > deadline:
             seen = f"it answers {status}" if status else "it does not answer"
-            raise CannotStart(
-                "\n".join([*child.log.tail(12), f"The web server did not start ({seen}): its last lines are above."])
-            )
+            tail = child.log.tail(12)
+            raise CannotStart("\n".join([*tail, f"The web server did not start ({seen}): its last lines are above."]))
         supervisor.tick()
     return False
 
