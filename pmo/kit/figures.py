@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.utils.dates import MONTHS_3
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from pmo.kit.money import minor_units
 from pmo.kit.money import symbol as currency_symbol
@@ -25,6 +25,24 @@ Number = Decimal | int | float
 _SCALES = {"": Decimal(1), "k": Decimal(1000), "m": Decimal(1_000_000), "bn": Decimal(1_000_000_000)}
 _SCALE_PLACES = {"k": 0, "m": 1, "bn": 1}
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))
+
+
+@lru_cache(maxsize=1024)
+def _translated(message: str, language: str | None) -> str:
+    return gettext(message)
+
+
+def _(message: str) -> str:
+    """gettext that looks a sentence up once a language: a page asks for the same few words hundreds of times."""
+    return _translated(message, get_language())
+
+
+translate = _
+
+
+@lru_cache(maxsize=32)
+def _month(month: int, language: str | None) -> str:
+    return str(MONTHS_3[month]).capitalize()
 
 
 def _decimal(value: Number) -> Decimal:
@@ -87,7 +105,7 @@ def day(value: date | datetime | None, *, year: bool = True) -> str | None:
     """A date as "31 Oct 2026", or "31 Oct" without the year. None stays None."""
     if value is None:
         return None
-    month = str(MONTHS_3[value.month]).capitalize()
+    month = _month(value.month, get_language())
     return f"{value.day} {month} {value.year}" if year else f"{value.day} {month}"
 
 

@@ -6,27 +6,24 @@ has the list with examples. Undefined (None) always comes out as an en dash, nev
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from html import escape
 
-from django import forms, template
-from django.forms import BoundField
-from django.http import HttpRequest
-from django.template import Context
+from django import template
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html, format_html_join, json_script
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from pmo.kit import figures, graphics
+from pmo.kit import figures, graphics, template_links
 from pmo.kit.figures import Number
+from pmo.kit.figures import translate as _
 
 register = template.Library()
 
-UNDEFINED = mark_safe('<span class="undef">–</span>')
+UNDEFINED = SafeString('<span class="undef">–</span>')
 _TONE_WORDS = {"good": "Green", "warn": "Amber", "bad": "Red", "none": "None"}
 
 
@@ -123,7 +120,7 @@ def ago(value: date | datetime | None, now: datetime | date | None = None) -> st
     else:
         text = figures.age(value, timezone.localtime(moment))
     exact = dmy(value, "time") if isinstance(value, datetime) else dmy(value)
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)
+    return SafeString(f'<time datetime="{value.isoformat()}" title="{escape(exact)}">{escape(text)}</time>')
 
 
 # ---- marks and small graphics --------------------------------------------------------------------------------------
@@ -179,7 +176,9 @@ def phase_bar(current: int | None, total: int | None, name: str = "") -> str:
         return UNDEFINED
     label = _("Phase %(current)d of %(total)d") % {"current": current or 0, "total": total}
     bar = graphics.phase_bar(current or 0, total, label)
-    return format_html('<span class="xs sec trunc">{}</span>{}', name, bar) if name else bar
+    if not name:
+        return bar
+    return SafeString(f'<span class="xs sec trunc">{escape(str(name))}</span>{bar}')
 
 
 @register.simple_tag
@@ -192,7 +191,7 @@ def progress_bar(done: Number | None, planned: Number | None = None, reason: str
     if planned is not None:
         label = _("%(done)s %% complete, %(planned)s %% planned") % said
     bar = graphics.progress(done, label, planned=planned)
-    return format_html('<span class="row-x">{}<span class="tnum">{}</span></span>', bar, figures.number(done))
+    return SafeString(f'<span class="row-x">{bar}<span class="tnum">{figures.number(done)}</span></span>')
 
 
 @register.simple_tag
@@ -205,23 +204,29 @@ def wide_bar(done: Number | None) -> SafeString:
 def health_pair(declared: str | None, computed: str | None, href: str = "", title: str = "") -> SafeString:
     """Declared | computed with shape and word; framed in the computed colour when the computed one is worse."""
     left, right = graphics.tone_of(declared), graphics.tone_of(computed)
+    css, said, body = _pair(left, right, get_language())
+    if title:
+        said = escape(str(title))
+    if href:
+        return SafeString(f'<a class="hp{css}" href="{escape(str(href))}" title="{said}" data-act="explain">{body}</a>')
+    return SafeString(f'<span class="hp{css}" title="{said}">{body}</span>')
+
+
+@lru_cache(maxsize=256)
+def _pair(left: str, right: str, language: str | None) -> tuple[str, str, str]:
+    """Class suffix, hover sentence and markup of a pair: only constants and cached marks, so no escaping is owed."""
     order = {"good": 0, "warn": 1, "bad": 2}
     css = ""
     if left in order and right in order and left != right:
         css = f" differs differs-{right}" if order[right] > order[left] else " differs-up"
     words = {"declared": _(_TONE_WORDS[left]), "computed": _(_TONE_WORDS[right])}
-    said = title or _("Declared %(declared)s, computed %(computed)s") % words
-    # only constants, cached marks and escaped text go in below
     first, second = _("Declared"), _("computed")
     body = (
         f'<span class="bg-{left}">{graphics.shape(left)}<span class="vh">{first} </span>{words["declared"]}</span>'
-        f'<span class="bg-{right}">{graphics.shape(right)}<span class="vh">, {second} </span>{words["computed"]}</span>'
+        f'<span class="bg-{right}">{graphics.shape(right)}'
+        f'<span class="vh">, {second} </span>{words["computed"]}</span>'
     )
-    if href:
-        return mark_safe(
-            f'<a class="hp{css}" href="{escape(href)}" title="{escape(said)}" data-act="explain">{body}</a>'
-        )
-    return mark_safe(f'<span class="hp{css}" title="{escape(said)}">{body}</span>')
+    return css, escape(_("Declared %(declared)s, computed %(computed)s") % words), body
 
 
 @register.simple_tag
@@ -231,138 +236,23 @@ def figure(text: object, href: str = "", tone: str = "", reason: str = "", label
     `text` is already formatted (`{% with t=cpi|ratio %}`) or None; `label` names the figure for screen readers.
     """
     if text is None or text is UNDEFINED or text == "":
-        return mark_safe(str(dash(None, reason)))
+        return SafeString(str(dash(None, reason)))
     css, mark = "fig", ""
     kind = graphics.tone_of(tone)
     if kind in ("warn", "bad"):
         css = f"fig t-{kind}"
         mark = f'{graphics.shape(tone)}<span class="vh">{_(_TONE_WORDS[kind])}: </span>'
-    said = f'<span class="vh">{escape(label)} </span>' if label else ""
-    shown = conditional_escape(text)
+    said = f'<span class="vh">{escape(str(label))} </span>' if label else ""
+    shown = text if isinstance(text, SafeString) else escape(str(text))
     if not href:
-        return mark_safe(f'<span class="{css}">{mark}{said}{shown}</span>')
-    return mark_safe(f'<a class="{css}" href="{escape(href)}" data-act="explain">{mark}{said}{shown}</a>')
+        return SafeString(f'<span class="{css}">{mark}{said}{shown}</span>')
+    return SafeString(f'<a class="{css}" href="{escape(str(href))}" data-act="explain">{mark}{said}{shown}</a>')
 
 
-# ---- links and forms -----------------------------------------------------------------------------------------------
+# ---- links, forms, data: see template_links -------------------------------------------------------------------------
 
-
-def _query_of(context: Context) -> Any:
-    request: HttpRequest | None = context.get("request")
-    return None if request is None else request.GET
-
-
-@register.simple_tag(takes_context=True)
-def query(context: Context, **changes: object) -> str:
-    """The current query string with changes: `href="{% query page=2 sort="-cpi" %}"`; None or "" removes a key.
-
-    Any change other than of `page` goes back to the first page. Always begins with "?".
-    """
-    current = _query_of(context)
-    params = {} if current is None else {key: current.getlist(key) for key in current}
-    if "page" not in changes:
-        params.pop("page", None)
-    for key, value in changes.items():
-        if value is None or value == "":
-            params.pop(key, None)
-        elif isinstance(value, (list, tuple)):
-            params[key] = [str(item) for item in value]
-        else:
-            params[key] = [str(value)]
-    return "?" + figures.query_string(params)
-
-
-@register.simple_tag(takes_context=True)
-def query_fields(context: Context, exclude: str = "") -> SafeString:
-    """The current query as hidden inputs, so that a GET form keeps what it does not name.
-
-    `{% query_fields exclude="q page" %}`
-    """
-    current = _query_of(context)
-    if current is None:
-        return mark_safe("")
-    left_out = set(exclude.split()) | {"page"}
-    pairs = ((key, value) for key in current if key not in left_out for value in current.getlist(key))
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
-
-
-@register.filter
-def with_aria(field: BoundField, css: str = "") -> SafeString:
-    """A form widget tied to its help and errors: `{{ field|with_aria }}`; `kit/field.html` uses it."""
-    widget_type = getattr(field.field.widget, "input_type", "")
-    base = "check" if widget_type in ("checkbox", "radio") else "input"
-    attrs = {"class": f"{base} {css}".strip()}
-    described = [f"{field.auto_id}_error"] if field.errors else []
-    if field.help_text:
-        described.insert(0, f"{field.auto_id}_help")
-    if isinstance(field.field.widget, forms.Textarea) and field.field.widget.attrs.get("rows") == "10":
-        attrs["rows"] = "4"  # Django's own default is taller than any note we ask for
-    if described:
-        attrs["aria-describedby"] = " ".join(described)
-    if field.errors:
-        attrs["aria-invalid"] = "true"
-    return field.as_widget(attrs=attrs)
-
-
-@register.filter
-def key(mapping: Mapping[str, object] | None, name: str) -> object:
-    """A value of a mapping by a name held in a variable: `{{ undefined|key:metric.key }}`; None when absent."""
-    return mapping.get(name) if mapping else None
-
-
-@register.filter
-def data_block(data: object, name: str) -> SafeString:
-    """Chart data as an inert JSON script named NAME-data; a data block is never run, so the strict CSP allows it."""
-    return json_script(data, f"{name}-data")
-
-
-@register.filter
-def initials(name: str) -> str:
-    """At most two capitals of a name or an address: "Ines Falk" IF, "ann@example.org" A."""
-    parts = name.split("@")[0].replace(".", " ").split()
-    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
-
-
-@register.simple_tag(takes_context=True)
-def query_key(context: Context, name: str, value: object = None) -> str:
-    """As `query`, with the key held in a variable: `{% query_key "sort" key %}`."""
-    return query(context, **{name: value})
-
-
-@register.simple_tag
-def script_words(kind: str) -> str:
-    """The words a script shows, translated, as JSON for a data attribute: `data-words="{% script_words "toast" %}"`."""
-    words = _toast_words() if kind == "toast" else _chart_words()
-    return json.dumps(words, ensure_ascii=False)
-
-
-def _toast_words() -> dict[str, str]:
-    return {
-        "offline": _("No connection. The page keeps trying."),
-        "again": _("Connected again."),
-        "signin": _("You are signed out. Sign in again to go on."),
-        "forbidden": _("You may not do that."),
-        "failed": _("That did not work. Nothing was changed."),
-        "close": _("Close"),
-        "copied": _("Link copied."),
-    }
-
-
-def _chart_words() -> dict[str, str]:
-    return {
-        "actual": _("Actual"),
-        "forecast": _("Forecast"),
-        "budget": _("Budget"),
-        "month": _("Month"),
-        "project": _("Project"),
-        "size": _("Budget"),
-        "health": _("Computed"),
-        "good": _("Green"),
-        "warn": _("Amber"),
-        "bad": _("Red"),
-        "none": _("None"),
-        "bad_corner": _("Over cost, inefficient"),
-        "good_corner": _("Under cost, efficient"),
-        "red_under": _("CPI red under"),
-        **{key: key.upper() for key in ("pv", "ev", "ac", "eac", "bac")},
-    }
+for context_tag in (template_links.query, template_links.query_key, template_links.query_fields):
+    register.simple_tag(context_tag, takes_context=True)
+register.simple_tag(template_links.script_words)
+for plain_filter in (template_links.with_aria, template_links.key, template_links.data_block, template_links.initials):
+    register.filter(plain_filter.__name__, plain_filter)

@@ -42,7 +42,7 @@ def test_a_template_names_only_icons_of_the_sprite(path: Path) -> None:
 
 
 def test_every_include_of_the_kit_says_its_arguments_first() -> None:
-    partial = [path for path in (ROOT / "templates" / "kit").glob("*.html")]
+    partial = sorted((ROOT / "templates" / "kit").glob("*.html"))
     assert [path.name for path in partial if not path.read_text(encoding="utf-8").startswith("{# ")] == []
 
 

@@ -9,6 +9,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from pmo.kit import figures
 from pmo.kit.templating import UNDEFINED
@@ -109,6 +110,13 @@ def test_a_health_pair_is_framed_only_when_the_computed_one_is_worse() -> None:
     assert 'class="hp"' in written('{% health_pair "amber" "amber" %}')
     assert 'class="hp differs-up"' in written('{% health_pair "red" "green" %}')
     assert 'class="hp"' in written('{% health_pair "none" "red" %}')
+
+
+def test_cached_words_follow_the_language_of_the_reader() -> None:
+    with translation.override("de"):
+        german = figures.day(date(2026, 10, 31))
+    assert german == "31 Okt 2026"
+    assert figures.day(date(2026, 10, 31)) == "31 Oct 2026"
 
 
 def test_a_figure_opens_its_derivation_and_is_marked_only_outside_tolerance() -> None:
