@@ -71,6 +71,10 @@ def test_nothing_earned_is_zero_time_and_no_error() -> None:
     assert performance.undefined["ieac_t"] == "Nothing has been earned yet."
 
 
+def test_nothing_earned_is_zero_time_even_where_nothing_was_planned_at_first() -> None:
+    assert found([0, 0, 100], 0, date(2026, 2, 28)).es == 0
+
+
 def test_a_flat_stretch_of_the_plan_counts_as_passed() -> None:
     assert found([100, 0, 0, 100], 100, date(2026, 2, 28)).es == 3
     assert found([100, 0, 0, 100], 150, date(2026, 2, 28)).es == Decimal("3.5")

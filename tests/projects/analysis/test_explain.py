@@ -110,6 +110,10 @@ def test_only_the_rows_a_figure_rests_on_are_listed(key: str, packages: bool, ki
     assert bool(explanation.planned) == planned
 
 
+def test_rows_after_the_status_date_are_not_listed() -> None:
+    assert [(line.period, line.amount) for line in told("ac", t=JANUARY).costs] == [(JANUARY, 500)]
+
+
 def test_ledger_rows_are_in_order_of_time() -> None:
     assert [line.period for line in told("ac").costs] == [JANUARY, date(2026, 2, 1)]
 

@@ -33,6 +33,12 @@ def test_with_nothing_chosen_and_no_index_the_reported_estimate_counts() -> None
     assert (performance.eac_method, performance.eac) == ("reported", 1100)
 
 
+def test_work_that_cost_nothing_so_far_does_not_forecast_a_free_project() -> None:
+    performance = measure(totals(bac=1000, pv=500, ev=400, ac=0), END_OF_JANUARY)
+    assert (performance.eacs["cpi"], performance.eacs["cpi_spi"], performance.eac) == (None, None, None)
+    assert performance.eacs["budget_rate"] == 600
+
+
 def test_with_no_index_and_no_report_there_is_no_estimate() -> None:
     performance = measure(replace(RUNNING, progress=(), reported_eac=None), END_OF_JANUARY)
     assert (performance.eac_method, performance.eac, performance.etc) == ("", None, None)

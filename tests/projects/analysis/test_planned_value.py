@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
@@ -72,6 +73,15 @@ def test_months_and_spread_budget_add_up() -> None:
     assert planned_value(facts, date(2025, 12, 31)) == 30
     assert planned_value(facts, date(2026, 1, 31)) == 200
     assert plan_of(facts).start == date(2025, 12, 29)
+
+
+def test_the_order_of_budget_lines_does_not_show_in_the_last_digit() -> None:
+    spans = [(date(2026, 1, 5), date(2026, 1, 13)), (date(2026, 1, 6), date(2026, 1, 29)), (JANUARY, date(2026, 2, 27))]
+    phases = tuple(Package(number, "Phase", *span) for number, span in enumerate(spans))
+    lines = tuple(PlannedAmount(number, None, Decimal(f"{10**number}.01")) for number in range(3))
+    for day in range(7, 29):
+        t = date(2026, 1, day)
+        assert len({planned_value(project(packages=phases, planned=order), t) for order in permutations(lines)}) == 1
 
 
 def test_a_weekend_only_spread_falls_due_on_its_last_day() -> None:
