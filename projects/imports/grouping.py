@@ -21,11 +21,13 @@ _LATEST: Final = frozenset({"finish", "forecast_finish", "status_date"})
 class Record:
     """One thing made of one or more rows. `values` are those of the whole; `parts` the rows of a group (phases);
     `older` the earlier reports about it, newest first. `lines` are all rows that stand behind it, first one first.
+    `identity` is what the options' key or group reads in the file; empty where the rows have none.
     """
 
     key: str
     values: dict[str, Value]
     lines: list[int]
+    identity: tuple[str, ...] = ()
     parts: list[ParsedRow] = field(default_factory=list)
     older: list[ParsedRow] = field(default_factory=list)
     stamp: date | None = None
@@ -68,6 +70,8 @@ def gather(plan: Plan, rows: Iterable[ParsedRow]) -> Gathered:
             for row in others:
                 message = f"Line {row.line} repeats “{key}” of line {first.line}; a key may stand in a file only once."
                 rejected.append(RowError(row.line, "", key, message))
+        if (plan.options.key or plan.options.group_by) and "\x00" not in identity:
+            records[-1].identity = identity
     rejected.sort(key=lambda error: error.line)
     return Gathered(records, rejected)
 

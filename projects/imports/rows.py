@@ -136,6 +136,11 @@ class RowReader:
             )
         return found or default_order
 
+    @property
+    def used(self) -> dict[str, list[str]]:
+        """The headers that each mapped field is read from."""
+        return {bound.spec.key: [self.names[place] for place in bound.places] for bound in self._bound}
+
     # ------------------------------------------------------------ one row
 
     def read(self, row: Row) -> ParsedRow:

@@ -11,7 +11,7 @@ from typing import Final
 from pmo.kit.spreadsheet import Cell, cell_text
 from projects.imports.targets import CHOICE_WORDS
 
-MAX_AMOUNT: Final = Decimal("999999999999999.99")
+MAX_AMOUNT: Final = Decimal("999999999999.99")
 CENT: Final = Decimal("0.01")
 _CURRENCY_SIGN: Final = re.compile(r"^(?:[A-Z]{0,2}[$£€¥₹]|[A-Z]{3}(?=[\s\d(+-]))\s*|\s*(?:[$£€¥₹]|[A-Z]{3})$")
 _POINT: Final = re.compile(r"^(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{2})*,[0-9]{3})?(?:\.[0-9]*)?$")

@@ -15,9 +15,18 @@ PRESETS.add(
         mapping={
             "name": {"column": "Project Name"},
             "description": {"column": "Description"},
+            "portfolio": {"default": "NYC capital projects"},
             "programme": {"column": "Managing Agency"},
             "tags": {"column": ["Category", "Borough"], "join": ", "},
-            "phase": {"column": "Current Phase"},
+            "phase": {
+                "column": "Current Phase",
+                "values": {
+                    "Design": "Planning",
+                    "Construction Procurement": "Planning",
+                    "Construction": "Execution",
+                    "IT": "Execution",
+                },
+            },
             "start": {"column": "Design Start"},
             "finish": {"column": "Forecast Completion"},
             "budget": {"column": "Budget Forecast"},

@@ -22,6 +22,7 @@ PRESETS.add(
         ),
         mapping={
             "name": {"column": ["Project School Name", "Project Description"], "join": ": "},
+            "portfolio": {"default": "NYC School Construction Authority"},
             "programme": {"column": "Project Type"},
             "phase": {"column": "Project Phase Name"},
             "status": {

@@ -17,7 +17,7 @@ PRESETS.add(
             "name": {"column": "Project Name"},
             "description": {"column": "Description / Aims"},
             "programme": {"column": "Annual Report Category"},
-            "tags": {"column": "Department"},
+            "portfolio": {"column": "Department"},
             "start": {"column": "Project - Start Date*"},
             "finish": {"column": "Project - End Date*"},
             "budget": {"column": "TOTAL Baseline Whole Life Costs*", "scale": 1000000},

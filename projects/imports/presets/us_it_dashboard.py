@@ -23,7 +23,7 @@ PRESETS.add(
             "name": {"column": "Project Name"},
             "description": {"column": "Project Description"},
             "programme": {"column": "Investment Title"},
-            "tags": {"column": "Agency Name"},
+            "portfolio": {"column": "Agency Name"},
             "start": {"column": "Start Date"},
             "finish": {"column": "Completion Date (B1)"},
             "forecast_finish": {"column": "Projected/Actual Project Completion Date (B2)"},

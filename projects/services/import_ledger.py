@@ -1,0 +1,171 @@
+"""Importing cost entries: each posted once, whatever is imported how often; the ledger stays append-only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects.imports.grouping import Record
+from projects.models import CostEntry, Project, ProjectPhase
+from projects.selectors.imports import known_projects
+from projects.selectors.projects import projects_for
+from projects.services.costs import EARLIEST, LATEST
+from projects.services.import_plan import Context, Verdict, chunks
+from projects.services.import_references import Missing
+
+SIZE = 1_000
+_COMPARED = ("project_id", "kind", "amount", "incurred_on", "category")
+
+
+@dataclass(slots=True)
+class _Draft:
+    record: Record
+    entry: CostEntry
+    base_id: str
+
+
+def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[CostEntry], list[Record]]:
+    """New entries to be posted, and the accepted records. Verdicts go to the context."""
+    organisation_id = context.actor.organisation.pk
+    directory = known_projects(organisation_id, details=False)
+    allowed = set(projects_for(context.actor, "import.run").values_list("pk", flat=True))
+    phases = phases_by_name(organisation_id)
+    seen: Counter[str] = Counter()
+    drafts: list[_Draft] = []
+    found: dict[str, Project] = {}
+    for record in records:
+        try:
+            name = str(record.values["project"])
+            if name not in found:
+                known = directory.refer(name)
+                if known is None:
+                    raise Missing(_("There is no project “%s” here.") % name)
+                if known.project.pk not in allowed:
+                    raise Missing(_("You may not import into “%s”.") % known.project.code)
+                found[name] = known.project
+            entry = _entry(context, found[name], phases, record)
+        except Missing as problem:
+            context.reject(record, str(problem))
+            continue
+        if not entry.external_id:
+            entry.source = entry.source or "import"
+            entry.external_id = _fingerprint(entry, seen)
+        drafts.append(_Draft(record, entry, entry.external_id))
+    return _against_the_ledger(context, drafts)
+
+
+def _entry(
+    context: Context, project: Project, phases: dict[tuple[int, str], ProjectPhase], record: Record
+) -> CostEntry:
+    values: dict[str, Any] = record.values
+    amount: Decimal = values["amount"]
+    day: date = values["incurred_on"]
+    if amount == 0:
+        raise Missing(_("An amount of zero says nothing."))
+    if not EARLIEST <= day < LATEST:
+        raise Missing(_("%s is not a date anybody means.") % day.isoformat())
+    currency = values.get("currency") or project.currency
+    if currency != project.currency:
+        raise Missing(
+            _("%(project)s keeps its ledger in %(own)s; %(other)s cannot be posted to it.")
+            % {"project": project.code, "own": project.currency, "other": currency}
+        )
+    phase = None
+    if name := values.get("phase"):
+        phase = phases.get((project.pk, str(name).casefold()))
+        if phase is None:
+            raise Missing(_("“%(phase)s” is not a phase of %(project)s.") % {"phase": name, "project": project.code})
+    given = values.get("external_id") or "/".join(part for part in record.identity if part)
+    return CostEntry(
+        organisation_id=project.organisation_id,
+        project=project,
+        project_phase=phase,
+        kind=values.get("kind") or "actual",
+        category=values.get("category") or "other",
+        amount=amount,
+        currency=currency,
+        incurred_on=day,
+        recorded_by=context.actor.user,
+        vendor=context.references.vendor(values["vendor"]) if values.get("vendor") else None,
+        reference=values.get("reference") or "",
+        description=values.get("description") or "",
+        source=values.get("source") or context.source,
+        external_id=str(given)[:120],
+        import_batch=context.batch,
+        import_line=record.lines[0],
+    )
+
+
+def phases_by_name(organisation_id: int) -> dict[tuple[int, str], ProjectPhase]:
+    """Phases of the organisation's projects by (project, casefolded name)."""
+    rows = ProjectPhase.objects.filter(organisation_id=organisation_id)
+    return {(row.project_id, row.name.casefold()): row for row in rows.iterator(chunk_size=2_000)}
+
+
+def _fingerprint(entry: CostEntry, seen: Counter[str]) -> str:
+    """An id made of the content, for rows that bring none: the n-th row of the same content is the n-th such entry."""
+    vendor = entry.vendor.name.casefold() if entry.vendor else ""
+    content = (
+        entry.project_id, entry.project_phase_id, entry.kind, entry.category, entry.amount, entry.incurred_on, vendor,
+        entry.reference, entry.description,
+    )  # fmt: skip
+    digest = hashlib.sha256("\x1f".join(map(str, content)).encode()).hexdigest()[:32]
+    seen[digest] += 1
+    return f"row/{digest}/{seen[digest]}"
+
+
+def _against_the_ledger(context: Context, drafts: Sequence[_Draft]) -> tuple[list[CostEntry], list[Record]]:
+    """New, posted already, or posted with other content. An entry that was reversed may be posted anew, as `id~2`."""
+    new: list[CostEntry] = []
+    accepted: list[Record] = []
+    open_drafts = list(drafts)
+    turn = 1
+    while open_drafts:
+        known = _posted(context.actor.organisation.pk, [draft.entry for draft in open_drafts])
+        again: list[_Draft] = []
+        for draft in open_drafts:
+            entry = draft.entry
+            posted = known.get((entry.source, entry.external_id))
+            if posted is None:
+                accepted.append(draft.record)
+                new.append(entry)
+                context.accept(draft.record, "created", entry, None)
+            elif posted["reversed_by"] is not None:
+                entry.external_id = f"{draft.base_id[:110]}~{turn + 1}"
+                again.append(draft)
+            elif other := next((name for name in _COMPARED if posted[name] != getattr(entry, name)), None):
+                message = _("“%(id)s” is in the ledger already with another %(field)s; reverse it first.")
+                said = message % {"id": draft.base_id, "field": other.removesuffix("_id").replace("_", " ")}
+                context.reject(draft.record, said, value=draft.base_id)
+            else:
+                accepted.append(draft.record)
+                verdict = Verdict(
+                    draft.record.lines[0], "unchanged", draft.record.key, thing=CostEntry(pk=posted["id"])
+                )
+                context.verdicts.append(verdict)
+                for line in draft.record.lines[1:]:
+                    context.verdicts.append(Verdict(line, "unchanged", draft.record.key, thing=verdict.thing))
+        open_drafts, turn = again, turn + 1
+    return new, accepted
+
+
+def _posted(organisation_id: int, entries: Sequence[CostEntry]) -> dict[tuple[str, str], dict[str, Any]]:
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for part in chunks(sorted({entry.external_id for entry in entries})):
+        rows = CostEntry.objects.filter(organisation_id=organisation_id, external_id__in=part)
+        for row in rows.values("id", "source", "external_id", "reversed_by", *_COMPARED):
+            found[row["source"], row["external_id"]] = row
+    return found
+
+
+def write_entries(entries: Sequence[CostEntry]) -> list[int]:
+    """Post them. Answers the ids of the projects touched."""
+    CostEntry.objects.bulk_create(entries, batch_size=SIZE)
+    return sorted({entry.project_id for entry in entries})

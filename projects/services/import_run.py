@@ -1,0 +1,327 @@
+"""Doing an import: read and decide in the open, with progress; then write everything in ONE transaction, or nothing.
+
+A batch is claimed by a conditional UPDATE; `started_at` is its sign of life and its fencing token: whoever finds it
+changed has lost the batch and writes nothing. The outbox mark of kind "import" stays until the batch is finished, so a
+batch whose worker died is taken up again by the sweep.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pmo.kit.errors import ApplicationError
+from pmo.kit.queue import wake
+from pmo.kit.spreadsheet import Row, SpreadsheetError, cell_text, open_table
+from pmo.models import OutboxMark
+from pmo.selectors.actors import actor_for
+from pmo.selectors.clock import status_date_of
+from pmo.services.audit import audit_record
+from pmo.services.outbox import HANDLERS, Handler
+from projects.imports import grouping, mapping
+from projects.imports.mapping import MappingError
+from projects.imports.rows import ParsedRow, RowReader
+from projects.models import ImportBatch, ImportRow
+from projects.services.import_budget_lines import decide_lines, write_lines
+from projects.services.import_ledger import decide_entries, write_entries
+from projects.services.import_plan import Context, Verdict
+from projects.services.import_projects import decide_projects
+from projects.services.import_projects_write import write_projects
+from projects.services.import_references import References
+from projects.services.import_undo import undo_write
+from projects.services.performance import performance_owed
+
+logger = logging.getLogger(__name__)
+KIND = "import"
+LEASE = timedelta(seconds=60)
+SIZE = 1_000
+State = ImportBatch.State
+
+
+class Lost(Exception):
+    """Another worker has the batch, or somebody asked to stop."""
+
+
+class Claim:
+    """The right to work on a batch, renewed with every sign of progress."""
+
+    def __init__(self, batch: ImportBatch, token: datetime) -> None:
+        self.batch = batch
+        self.token = token
+
+    def progress(self, percent: int) -> None:
+        """Say how far it is. Raises Lost where the batch was taken over or is to be cancelled."""
+        now = timezone.now()
+        if self.cancelled() or not self._mine().update(progress=percent, started_at=now):
+            raise Lost
+        self.token = now
+
+    def cancelled(self) -> bool:
+        return ImportBatch.objects.filter(pk=self.batch.pk, cancel_requested=True).exists()
+
+    def finish(self, **values: Any) -> None:
+        """Write the result, inside the caller's transaction. Raises Lost where the batch was taken over."""
+        if not self._mine().update(finished_at=timezone.now(), **values):
+            raise Lost
+
+    def _mine(self) -> Any:
+        return ImportBatch.objects.filter(pk=self.batch.pk, state=State.RUNNING, started_at=self.token)
+
+
+def import_claim(batch_id: int) -> Claim | None:
+    """Take a waiting batch, or one whose worker has been silent for a minute. None where there is nothing to do."""
+    now = timezone.now()
+    mine = ImportBatch.objects.filter(pk=batch_id)
+    taken = mine.filter(state=State.QUEUED).update(state=State.RUNNING, started_at=now, progress=0, error="")
+    if not taken:
+        silent = mine.filter(state=State.RUNNING, started_at__lt=now - LEASE)
+        taken = silent.update(started_at=now, progress=0)
+    if not taken:
+        return None
+    return Claim(mine.select_related("organisation", "created_by").get(), now)
+
+
+def import_run(batch_id: int) -> str:
+    """Preview, apply or undo, as the batch asks. Answers the state it ends in, or "" where it was not taken."""
+    claim = import_claim(batch_id)
+    if claim is None:
+        return ""
+    try:
+        if claim.batch.mode == "undo":
+            _undo(claim)
+        else:
+            _import(claim)
+    except Lost:
+        if claim.cancelled():
+            ImportBatch.objects.filter(pk=batch_id, state=State.RUNNING, started_at=claim.token).update(
+                state=State.CANCELLED, finished_at=timezone.now()
+            )
+    except (SpreadsheetError, MappingError, ApplicationError) as refusal:
+        _fail(claim, getattr(refusal, "message", str(refusal)))
+    except Exception:
+        # The last word on a broken import belongs on its page; the log has the rest.
+        logger.exception("import %s failed", batch_id)
+        _fail(claim, _("Something unforeseen went wrong; nothing was changed. The log has the details."))
+    return str(ImportBatch.objects.values_list("state", flat=True).get(pk=batch_id))
+
+
+def _fail(claim: Claim, message: str) -> None:
+    mine = ImportBatch.objects.filter(pk=claim.batch.pk, state=State.RUNNING, started_at=claim.token)
+    mine.update(state=State.FAILED, error=message, finished_at=timezone.now())
+
+
+def _import(claim: Claim) -> None:
+    batch = claim.batch
+    if batch.created_by is None:
+        raise ApplicationError(_("Nobody is named who imports this file."))
+    actor = actor_for(batch.created_by, batch.organisation)
+    actor.require("import.run")
+    plan = mapping.parse(batch.target, batch.mapping, batch.options)
+    rows, parsed, reader = _read(claim, plan)
+    gathered = grouping.gather(plan, parsed)
+    context = Context(
+        actor=actor,
+        batch=batch,
+        plan=plan,
+        references=References(actor, create_missing=plan.options.create_missing),
+        today=status_date_of(batch.organisation),
+    )
+    for error in gathered.rejected:
+        context.verdicts.append(Verdict(error.line, "rejected", "", error.message, error.column, error.value))
+    writes, accepted = _decide(context, gathered.records)
+    claim.progress(60)
+    result = _result(context, reader, parsed, accepted, gathered)
+    apply = batch.mode == "apply"
+    if not apply:
+        _preview_rows(claim, context, rows)
+    with transaction.atomic():
+        ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if claim.cancelled():
+            raise Lost
+        if apply:
+            context.references.save()
+            touched = writes(context)
+            ImportRow.objects.filter(batch=batch).delete()
+            for part in _import_rows(context, rows):
+                ImportRow.objects.bulk_create(part)
+            performance_owed(batch.organisation_id, touched)
+            _audit(context, result)
+        result["warnings"] = result["warnings"] + context.notes[:100]
+        claim.finish(state=State.APPLIED if apply else State.PREVIEWED, progress=100, **result)
+
+
+def _read(claim: Claim, plan: mapping.Plan) -> tuple[dict[int, Row], list[ParsedRow], RowReader]:
+    """All rows of the file, raw and parsed. Progress goes to 50 %."""
+    table = open_table(Path(claim.batch.file.path), plan.options.read)
+    rows: list[Row] = []
+    for row in table.rows:
+        rows.append(row)
+        if len(rows) % 10_000 == 0:
+            claim.progress(min(20, len(rows) // 5_000))
+    claim.progress(20)
+    reader = RowReader(plan, table.headers, rows)
+    parsed: list[ParsedRow] = []
+    for index, row in enumerate(rows, start=1):
+        parsed.append(reader.read(row))
+        if index % 5_000 == 0:
+            claim.progress(20 + 30 * index // len(rows))
+    claim.progress(50)
+    return {row.number: row for row in rows}, parsed, reader
+
+
+def _decide(context: Context, records: Sequence[grouping.Record]) -> tuple[Any, list[grouping.Record]]:
+    """What to write, as a function of the context, and the records that were accepted."""
+    if context.batch.target == "projects":
+        changes, accepted = decide_projects(context, records)
+        return (lambda run: write_projects(run, changes)), accepted
+    if context.batch.target == "cost-entries":
+        entries, accepted = decide_entries(context, records)
+        return (lambda run: write_entries(entries)), accepted
+    budgets, accepted = decide_lines(context, records)
+    return (lambda run: write_lines(run, budgets)), accepted
+
+
+def _result(
+    context: Context,
+    reader: RowReader,
+    parsed: Sequence[ParsedRow],
+    accepted: Iterable[grouping.Record],
+    gathered: grouping.Gathered,
+) -> dict[str, Any]:
+    counts = Counter(verdict.outcome for verdict in context.verdicts)
+    sums = grouping.sums(context.plan.target, accepted)
+    remarks: Counter[tuple[str, str, str]] = Counter()
+    first: dict[tuple[str, str, str], int] = {}
+    for row in parsed:
+        for remark in row.remarks:
+            key = (remark.column, remark.value, remark.text)
+            remarks[key] += 1
+            first.setdefault(key, remark.line)
+    warnings: list[dict[str, Any]] = [{"code": "note", "message": note} for note in reader.notes]
+    lines, things = sum(len(record.lines) for record in gathered.records), len(gathered.records)
+    if things != lines:
+        message = _("%(lines)s rows are about %(things)s projects.") % {"lines": f"{lines:,}", "things": f"{things:,}"}
+        warnings.append({"code": "grouped", "message": message})
+    if context.references.made:
+        message = _("%s portfolios, programmes, people or vendors are new here and are made.")
+        warnings.append({"code": "made", "message": message % f"{context.references.made:,}"})
+    for (column, value, text), count in remarks.most_common(100):
+        where = _("line %s") % first[column, value, text] if count == 1 else _("%s rows") % f"{count:,}"
+        message = f"{column}: “{value}” {text} ({where})."
+        warnings.append({"code": "value", "column": column, "value": value, "count": count, "message": message})
+    return {
+        "total": len(parsed),
+        **{outcome: counts[outcome] for outcome in ("created", "updated", "unchanged", "rejected")},
+        "sums": {name: format(total, "f") for name, total in sums.items()},
+        "warnings": warnings,
+        "columns": [{"header": header, "field": _field_of(context, reader, header)} for header in reader.names],
+    }
+
+
+def _field_of(context: Context, reader: RowReader, header: str) -> str:
+    return next((field for field, columns in reader.used.items() if header in columns), "")
+
+
+def _preview_rows(claim: Claim, context: Context, rows: dict[int, Row]) -> None:
+    """Outcomes of a preview, committed part by part, so that they can be looked at and nobody waits for the lock."""
+    ImportRow.objects.filter(batch=claim.batch).delete()
+    done, total = 0, max(len(context.verdicts), 1)
+    for part in _import_rows(context, rows):
+        ImportRow.objects.bulk_create(part)
+        done += len(part)
+        claim.progress(60 + 39 * done // total)
+
+
+def _import_rows(context: Context, rows: dict[int, Row]) -> Iterator[list[ImportRow]]:
+    verdicts = sorted(context.verdicts, key=lambda verdict: verdict.line)
+    for start in range(0, len(verdicts), SIZE):
+        yield [_import_row(context, verdict, rows) for verdict in verdicts[start : start + SIZE]]
+
+
+def _import_row(context: Context, verdict: Verdict, rows: dict[int, Row]) -> ImportRow:
+    thing = verdict.thing
+    raw: list[str] = []
+    if verdict.outcome == "rejected":  # what the person corrects and sends again
+        raw = [cell_text(cell) for cell in rows[verdict.line].cells]
+    return ImportRow(
+        organisation_id=context.batch.organisation_id,
+        batch=context.batch,
+        line=verdict.line,
+        outcome=verdict.outcome,
+        key=verdict.key[:300],
+        field=verdict.column[:200],
+        value=verdict.value[:500],
+        message=verdict.message,
+        raw=raw,
+        object_type=type(thing)._meta.model_name or "" if thing is not None else "",
+        object_id=thing.pk if thing is not None else None,
+        before=verdict.before,
+    )
+
+
+def _audit(context: Context, result: dict[str, Any]) -> None:
+    batch = context.batch
+    audit_record(
+        actor=context.actor,
+        action="import.apply",
+        object_type="import_batch",
+        object_id=batch.pk,
+        label=f"{batch.file_name}: {result['created']} created, {result['updated']} updated",
+        after={"target": batch.target, "file_sha256": batch.file_sha256, "sums": result["sums"]},
+    )
+
+
+def _undo(claim: Claim) -> None:
+    batch = claim.batch
+    if batch.created_by is None:
+        raise ApplicationError(_("Nobody is named who undoes this import."))
+    actor = actor_for(batch.created_by, batch.organisation)
+    actor.require("import.run")
+    with transaction.atomic():
+        ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        notes, touched = undo_write(actor, batch)
+        performance_owed(batch.organisation_id, touched)
+        audit_record(
+            actor=actor, action="import.undo", object_type="import_batch", object_id=batch.pk, label=batch.file_name
+        )
+        claim.finish(state=State.UNDONE, progress=100, warnings=[*batch.warnings, *notes])
+
+
+# ---------------------------------------------------------------- the mark that outlives a dead worker
+
+
+def _lock(organisation_id: int, batch_ids: Sequence[int]) -> list[int]:
+    return list(batch_ids)
+
+
+def _watch(organisation_id: int, batch_ids: Sequence[int]) -> None:
+    """Wake a worker for each unfinished batch, and stay owed until it is finished. Three starts, then a dead letter."""
+    now = timezone.now()
+    batches = ImportBatch.objects.filter(
+        organisation_id=organisation_id, pk__in=batch_ids, state__in=(State.QUEUED, State.RUNNING)
+    )
+    for batch in batches:
+        alive = batch.state == State.RUNNING and batch.started_at is not None and batch.started_at > now - LEASE
+        counts = OutboxMark.objects.filter(kind=KIND, subject_id=batch.pk, dead_at__isnull=True)
+        attempts = max(counts.values_list("attempts", flat=True), default=1)
+        OutboxMark.objects.create(
+            kind=KIND,
+            organisation_id=organisation_id,
+            subject_id=batch.pk,
+            attempts=max(attempts - 1, 0) if alive else attempts,
+            next_at=now + LEASE + timedelta(seconds=5),
+        )
+        if not alive:
+            pk = str(batch.pk)
+            transaction.on_commit(lambda pk=pk: wake("projects.import_run", pk), robust=True)  # type: ignore[misc]
+
+
+HANDLERS.add(KIND, Handler(KIND, _lock, _watch, batch=20))

@@ -1,0 +1,13 @@
+"""Celery entry points of the projects' floor."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from projects.services.import_run import import_run
+
+
+@shared_task(name="projects.import_run", time_limit=600)
+def import_run_task(batch_id: str) -> None:
+    """Preview, apply or undo one import. Run twice or late, it finds nothing to do."""
+    import_run(int(batch_id))
