@@ -97,8 +97,16 @@ def dash(value: object, reason: str = "") -> object:
 
 
 @register.filter
-def dmy(value: date | datetime | None, style: str = "") -> str:
-    """A date as 31 Oct 2026; `{{ d|dmy:"short" }}` 31 Oct; `{{ at|dmy:"time" }}` 12 Nov 2026 09:12."""
+def dmy(value: date | datetime | str | None, style: str = "") -> str:
+    """A date as 31 Oct 2026; `{{ d|dmy:"short" }}` 31 Oct; `{{ at|dmy:"time" }}` 12 Nov 2026 09:12.
+
+    An ISO date as text (from an address) is read; any other text comes back as it is.
+    """
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return str(value)
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     if style == "time" and isinstance(value, datetime):

@@ -179,6 +179,15 @@
     if (form && event.target.type !== 'search') form.requestSubmit();
   });
 
+  /* several ticks of one name become one value, so that the address stays short: columns=cpi,spi */
+  document.addEventListener('formdata', (event) => {
+    const name = event.target.dataset.join;
+    if (!name) return;
+    const joined = event.formData.getAll(name).join(',');
+    event.formData.delete(name);
+    if (joined) event.formData.set(name, joined);
+  });
+
   document.addEventListener('pl:theme', markTheme);
   markTheme();
   markRail();

@@ -40,6 +40,8 @@ def written(source: str, query: str = "", **values: object) -> str:
         ("{{ v|ratio }}", Decimal("0.845"), "0.84"),
         ("{{ v|dmy }}", date(2026, 10, 31), "31 Oct 2026"),
         ('{{ v|dmy:"short" }}', date(2026, 10, 31), "31 Oct"),
+        ("{{ v|dmy }}", "2026-10-31", "31 Oct 2026"),
+        ("{{ v|dmy }}", "<soon>", "&lt;soon&gt;"),
     ],
 )
 def test_a_figure_is_grouped_rounded_half_even_and_signed_truly(source: str, value: object, expected: str) -> None:
