@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from pmo.analysis.permissions import MATRIX
 from pmo.kit.registry import Registry
-from pmo.selectors.actors import Actor, organisations_of
+from pmo.selectors.actors import Actor
 from pmo.selectors.clock import status_date_of
 
 # Figures beside the navigation: name -> callable(actor) -> int; the floors above announce theirs.
@@ -23,7 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "org": actor.organisation,
-        "orgs": SimpleLazyObject(lambda: organisations_of(actor.user)),
+        "orgs": [(organisation.slug, organisation.name) for organisation in actor.organisations],
         "nav_counts": {key: SimpleLazyObject(lambda key=key: NAV_COUNTS[key](actor)) for key in NAV_COUNTS.names()},
         "actor_can": {action.replace(".", "_"): actor.allows(action) for action in MATRIX},
         "status_date": status_date_of(actor.organisation),

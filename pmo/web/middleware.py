@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError, NotFound
-from pmo.selectors.actors import actor_for, organisation_by_slug
+from pmo.selectors.actors import actor_by_slug
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -79,7 +79,7 @@ class OfficeMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         try:
-            request.actor = actor_for(request.user, organisation_by_slug(request.user, kwargs["org"]))  # type: ignore[attr-defined]
+            request.actor = actor_by_slug(request.user, kwargs["org"])  # type: ignore[attr-defined]
             if request.method not in actions:
                 return HttpResponseNotAllowed(sorted(actions))
             request.actor.require(actions[request.method])  # type: ignore[attr-defined]

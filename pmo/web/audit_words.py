@@ -1,0 +1,91 @@
+"""The log of changes in words: who did what, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pmo.models import AuditEvent
+
+SAID: dict[str, Any] = {
+    "project.create": gettext_lazy("created the project"),
+    "project.update": gettext_lazy("changed the project"),
+    "project.archive": gettext_lazy("archived the project"),
+    "project.restore": gettext_lazy("brought the project back from the archive"),
+    "project.move": gettext_lazy("moved the project to another portfolio"),
+    "project_phase.update": gettext_lazy("changed a phase"),
+    "cost.post": gettext_lazy("posted a cost"),
+    "cost.reverse": gettext_lazy("reversed a cost"),
+    "budget.propose": gettext_lazy("proposed a budget"),
+    "budget.submit": gettext_lazy("handed in a budget for decision"),
+    "budget.approve": gettext_lazy("approved a budget"),
+    "budget.reject": gettext_lazy("turned down a budget"),
+    "progress.record": gettext_lazy("stated progress"),
+    "forecast.record": gettext_lazy("reported a forecast"),
+    "health.declare": gettext_lazy("declared the health"),
+    "role.grant": gettext_lazy("gave a role"),
+    "role.revoke": gettext_lazy("took a role away"),
+    "person.create": gettext_lazy("added a person"),
+    "person.update": gettext_lazy("changed a person"),
+    "token.create": gettext_lazy("made an API token"),
+    "token.revoke": gettext_lazy("revoked an API token"),
+    "rule.set": gettext_lazy("set a rule"),
+    "vendor.create": gettext_lazy("added a vendor"),
+    "import.apply": gettext_lazy("applied an import"),
+    "import.undo": gettext_lazy("undid an import"),
+    "import.preview.ask": gettext_lazy("asked for the preview of an import"),
+    "import.apply.ask": gettext_lazy("asked for an import"),
+    "outbox.retry": gettext_lazy("had failed work tried again"),
+}
+FIELDS: dict[str, Any] = {
+    "percent_complete": gettext_lazy("% complete"),
+    "as_at": gettext_lazy("as at"),
+    "eac": gettext_lazy("EAC"),
+    "kind": gettext_lazy("type"),
+    "incurred_on": gettext_lazy("date"),
+    "project_manager": gettext_lazy("project manager"),
+    "budget_owner": gettext_lazy("budget owner"),
+    "forecast_finish": gettext_lazy("forecast finish"),
+    "actual_start": gettext_lazy("actual start"),
+    "actual_finish": gettext_lazy("actual finish"),
+    "eac_method": gettext_lazy("estimate by"),
+    "eac_method_reason": gettext_lazy("why this estimate"),
+    "approval_limit": gettext_lazy("approval limit"),
+    "expires_at": gettext_lazy("expires"),
+}
+LONGEST = 160
+# Changes whose values tell an amount of money.
+MONEY = frozenset({"cost_entry", "budget", "forecast", "finding"})
+
+
+def said(event: AuditEvent) -> str:
+    """What was done, as the rest of a sentence that begins with who."""
+    words = SAID.get(event.action)
+    if words is not None:
+        return str(words)
+    what, _dot, verb = event.action.rpartition(".")
+    return _("%(what)s: %(verb)s") % {"what": what.replace("_", " ").replace(".", " "), "verb": verb.replace("_", " ")}
+
+
+def changes(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """(field, before, after) of every value that the event tells of, in words."""
+    before: Mapping[str, Any] = event.before if isinstance(event.before, dict) else {}
+    after: Mapping[str, Any] = event.after if isinstance(event.after, dict) else {}
+    names = list(dict.fromkeys([*before, *after]))
+    return [(_field(name), _value(before.get(name)), _value(after.get(name))) for name in names]
+
+
+def _field(name: str) -> str:
+    return str(FIELDS.get(name, name.replace("_", " ")))
+
+
+def _value(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

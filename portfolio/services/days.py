@@ -1,0 +1,29 @@
+"""A new day: planned value moves with the date even where nobody wrote anything."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from pmo.models import Organisation
+from pmo.selectors.clock import status_date_of
+from portfolio.services.standings import standings_owe
+from projects.models import Project, ProjectPerformance
+from projects.services.performance import performance_owed
+
+
+def day_begin() -> int:
+    """Owe the figures of every project whose figures are of another date than its organisation's. Answers how many."""
+    total = 0
+    for organisation in Organisation.objects.all():
+        with transaction.atomic():
+            current = ProjectPerformance.objects.filter(
+                organisation=organisation, status_date=status_date_of(organisation)
+            ).values("project_id")
+            behind = list(
+                Project.objects.filter(organisation=organisation).exclude(pk__in=current).values_list("pk", flat=True)
+            )
+            if behind:
+                performance_owed(organisation.pk, behind)
+                standings_owe(organisation.pk)
+        total += len(behind)
+    return total

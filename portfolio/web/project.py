@@ -1,0 +1,132 @@
+"""The project page: everything about one project on one screen, and the parts of it that changed since."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from pmo.web.audit_words import said
+from pmo.web.pages import OfficeRequest, page
+from portfolio.selectors.project_page import findings_of, project_shown, state_of
+from projects.analysis.bands import tone_of
+from projects.analysis.earned_value import measure
+from projects.analysis.metrics import METRIC, METRICS
+from projects.analysis.presentation import as_shown
+from projects.analysis.series import series
+from projects.models import Project
+from projects.selectors.activity import Happening, happenings
+from projects.selectors.budgets import versions_of
+from projects.selectors.facts import performance_facts
+from projects.selectors.ledger import counts, entries_for
+from projects.selectors.pending import Pending, pending_of
+from projects.selectors.rights import rights_on
+from projects.selectors.statements import declaration_now
+from projects.web.charts import index, money_bar, scale_for, scurve, unit_words
+from projects.web.dates import date_asked
+from projects.web.phases import phases_shown
+
+GROUPS = (
+    ("cost", ("bac", "ac", "committed", "ev", "cv", "cv_percent", "cpi", "budget_variance", "spend_percent")),
+    ("schedule", ("pv", "sv", "sv_percent", "spi", "percent_complete", "es", "sv_t", "spi_t", "ieac_t")),
+    ("forecast", ("eac", "etc", "vac", "vac_percent", "tcpi_bac", "tcpi_eac")),
+)
+# Figures that tell nothing of money: what everybody who sees the project sees.
+WITHOUT_MONEY = frozenset({"percent_complete", "spi", "sv_percent", "es", "sv_t", "spi_t", "ieac_t"})
+LEDGER_ROWS = 8
+LINES = 8
+
+
+@page("project.view")
+def project(request: OfficeRequest, org: str, code: str) -> HttpResponse:
+    """The whole page."""
+    return render(request, "portfolio/project.html", _context(request, code))
+
+
+@page("project.view")
+def project_live(request: OfficeRequest, org: str, code: str) -> HttpResponse:
+    """What changed since `state`, as out-of-band parts; 204 when nothing did."""
+    shown = project_shown(request.actor, code)
+    if request.GET.get("state", "") == state_of(shown, pending_of(shown)):
+        return HttpResponse(status=204)
+    response = render(request, "portfolio/_project_live.html", _context(request, code))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
+    actor = request.actor
+    found = project_shown(actor, code)
+    rights = rights_on(actor, found)
+    status_date, other_day = date_asked(request)
+    pending = pending_of(found)
+    context = {
+        "project": found,
+        "can": {right.replace(".", "_"): True for right in rights},
+        "tab": "overview",
+        "nav_active": "portfolio",
+        "status_date": status_date,
+        "other_day": other_day,
+        "pending": pending,
+        "state": state_of(found, pending),
+        "standing": getattr(found, "standing", None),
+        "phases": phases_shown(found, status_date),
+        "declaration": declaration_now(found, status_date),
+        "happenings": [
+            (line, _words(line)) for line in happenings(
+                found, log="audit.view" in rights, money="money.view" in rights, limit=LINES
+            )
+        ],
+    }
+    context |= _figures(found, status_date, other_day, pending, money="money.view" in rights)
+    if "finding.view" in rights:
+        context["findings"], context["finding_count"] = findings_of(actor, found)
+    if "money.view" in rights:
+        counted = counts(found)
+        context |= {
+            "entries": entries_for(actor, found).order_by("-incurred_on", "-id")[:LEDGER_ROWS],
+            "entry_count": sum(counted.values()),
+            "commitment_count": counted.get("commitment", 0),
+            "versions": versions_of(found, parts=False, limit=4),
+        }
+    return context
+
+
+def _figures(
+    found: Project, status_date: date, other_day: bool, pending: Pending | None, *, money: bool
+) -> dict[str, Any]:
+    """Figures and charts. Of the current date the figures are those last computed, the same as in every list."""
+    performance = getattr(found, "performance", None)
+    stored = performance is not None and performance.computed_at is not None and not other_day
+    known_at = performance.computed_at if stored and pending else None
+    facts = performance_facts([found.pk], as_of=status_date, known_at=known_at)[found.pk].facts
+    if stored:
+        figures = {metric.key: getattr(performance, metric.key) for metric in METRICS}
+        undefined, method = performance.undefined, performance.eac_method
+    else:
+        measured = measure(facts, status_date)
+        figures, undefined, method = as_shown(measured), measured.undefined, measured.eac_method
+    points = series(facts, status_date)
+    scale = scale_for([figures["bac"], figures["eac"], figures["ac"]])
+    tones = {key: tone_of(key, figures) for key in figures}
+    shown = {key: value for key, value in figures.items() if money or key in WITHOUT_MONEY}
+    chart = scurve(points, figures, found.currency, scale, status_date, found.forecast_finish) if money else None
+    return {
+        "figures": shown,
+        "undefined": undefined,
+        "tones": tones,
+        "eac_method": method,
+        "scale": scale,
+        "spec": f"{found.currency}:{scale}",
+        "unit": unit_words(found.currency, scale),
+        "groups": [(name, [METRIC[key] for key in keys if key in shown]) for name, keys in GROUPS],
+        "scurve": chart,
+        "index": index(points, figures, status_date) if money else None,
+        "bar": money_bar(figures) if money else None,
+    }
+
+
+def _words(line: Happening) -> str:
+    return said(line.event) if line.event is not None else ""
