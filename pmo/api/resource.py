@@ -53,6 +53,10 @@ class Resource(OfficeView, GenericViewSet[Any]):
     lookup_value_regex = "[^/.]+"
     http_method_names = ["get", "head", "post", "patch", "delete"]
 
+    def allows(self, action: str) -> bool:
+        """Whether the list may show the columns that require `action`."""
+        return self.actor.allows(action)
+
     def rows(self, action: str | None) -> QuerySet[Any]:
         """The rows the caller may do `action` to."""
         rows: QuerySet[Any] = type(self).selector(self.actor, action)
@@ -87,7 +91,7 @@ class Resource(OfficeView, GenericViewSet[Any]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """One page as `{count, next, previous, results}`, or all of them as a file."""
-        query = self.listing.parse(request.query_params, self.actor.allows)
+        query = self.listing.parse(request.query_params, self.allows)
         file_format = query.extras.get("format", "json")
         if file_format != "json":
             self.actor.require("export.run")

@@ -63,9 +63,9 @@ def flatten(detail: Any, field: str | None = None) -> Iterator[Error]:
         yield {"field": field, "code": getattr(detail, "code", None) or "invalid", "message": str(detail)}
 
 
-def indexed(detail: Sequence[Any]) -> Iterator[Error]:
+def indexed(detail: Mapping[int, Any]) -> Iterator[Error]:
     """The validation detail of a bulk request: each entry says which item, counted from 0."""
-    for index, value in enumerate(detail):
+    for index, value in detail.items():
         for error in flatten(value):
             yield {"index": index, **error}
 
@@ -103,7 +103,7 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
 
 def _invalid(exc: exceptions.ValidationError) -> Response:
     detail = exc.detail
-    bulk = isinstance(detail, list) and any(isinstance(item, Mapping) for item in detail)
+    bulk = isinstance(detail, Mapping) and all(isinstance(key, int) for key in detail)
     errors = list(indexed(detail)) if bulk else list(flatten(detail))
     first = errors[0] if len(errors) == 1 else None
     summary = first["message"] if first else _("%(count)d values cannot be taken.") % {"count": len(errors)}

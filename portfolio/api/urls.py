@@ -14,6 +14,10 @@ from pmo.api.standards import Activities, Phases, Standards, StandardVersions
 from pmo.api.tokens import Tokens
 from portfolio.api.findings import Findings
 from portfolio.api.rules import Rules
+from projects.api.budgets import BudgetLines, Budgets
+from projects.api.costs import CostEntries, Vendors
+from projects.api.projects import ProjectPhases, Projects
+from projects.api.statements import Forecasts, HealthDeclarations, ProgressStatements
 
 router = SimpleRouter()
 router.register("organisations", Organisations)
@@ -28,6 +32,15 @@ router.register("audit-events", AuditEvents)
 router.register("saved-views", SavedViews)
 router.register("findings", Findings)
 router.register("rules", Rules, basename="rule")
+router.register("projects", Projects)
+router.register("project-phases", ProjectPhases)
+router.register("budgets", Budgets)
+router.register("budget-lines", BudgetLines)
+router.register("cost-entries", CostEntries)
+router.register("vendors", Vendors)
+router.register("forecasts", Forecasts)
+router.register("progress", ProgressStatements)
+router.register("health-declarations", HealthDeclarations)
 
 resources = [
     path("schema/", Schema.as_view(), name="schema"),
