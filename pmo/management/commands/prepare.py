@@ -35,15 +35,15 @@ class Command(BaseCommand):
         if demo and "seed_demo" in get_commands():
             self.stdout.write("Loading the demo portfolio (24 projects)")
             call_command("seed_demo", projects=24, if_empty=True, password=password or None, stdout=self.stdout)
-            email = DEMO_DIRECTOR
+            email = DEMO_DIRECTOR  # without a password of ours, seed_demo has said the one it made
         else:
             self.stdout.write("Making the first account")
             make_first_administrator(password or None)
             email = FIRST_ADMINISTRATOR
+            if not password:
+                self.stdout.write(f"Give {email} a password: manage.py changepassword {email}")
         if password:
             self.stdout.write(f"sign-in: {email}")
-        else:
-            self.stdout.write(f"Give {email} a password: manage.py changepassword {email}")
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
