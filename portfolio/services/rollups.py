@@ -41,16 +41,27 @@ def rollups_refresh(organisation: Organisation, status_date: date, *, stale_afte
     write as there are changed rows in chunks. The caller holds the lock of the organisation's standings.
     """
     rows = summands(organisation)
-    findings = unresolved_by_project(organisation)
+    wanted = rollups_of(rows, unresolved_by_project(organisation), status_date, stale_after=stale_after)
+    _store(RollUp, organisation, wanted, timezone.now(), {})
+    rollups_of_day(organisation, status_date, wanted)
+
+
+def rollups_of(
+    rows: Iterable[Summand], findings: Mapping[int, set[int]], status_date: date, *, stale_after: int
+) -> dict[Key, dict[str, Any]]:
+    """What the roll-ups of these projects are, by scope and currency. No query is made."""
     wanted: dict[Key, dict[str, Any]] = {}
     for (scope, portfolio_id, programme_id), group in _scopes(rows).items():
         for currency, total in roll_up(group).items():
             mine = [row for row in group if row.currency == currency]
             key = Key(scope, portfolio_id, programme_id, currency)
             wanted[key] = {**_figures(total), **_counts(mine, findings, status_date, stale_after)}
-    now = timezone.now()
-    _store(RollUp, organisation, wanted, now, {})
-    _store(RollUpDay, organisation, wanted, now, {"day": status_date})
+    return wanted
+
+
+def rollups_of_day(organisation: Organisation, day: date, wanted: Mapping[Key, Mapping[str, Any]]) -> None:
+    """Keep these as the roll-ups of `day`, in place of what was kept for it."""
+    _store(RollUpDay, organisation, wanted, timezone.now(), {"day": day})
 
 
 def _scopes(rows: Iterable[Summand]) -> dict[tuple[str, int | None, int | None], list[Summand]]:

@@ -1,0 +1,76 @@
+"""Many rows at once, without an object for each: for loading, seeding and rewriting projections.
+
+What the database guarantees (constraints, tenant keys, append-only) holds as ever; nothing of the models runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models
+
+PAGE = 2_000
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """`count` fresh ids that nobody else will get. Call inside the transaction that uses them.
+
+    PostgreSQL takes them from the table's sequence. SQLite: the transaction holds the only write lock (it is
+    IMMEDIATE), so the numbers after the highest are free.
+    """
+    if count <= 0:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [f'"{table}"', count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
+        newest = cursor.fetchone()[0] or 0
+    highest = model._base_manager.aggregate(highest=models.Max("pk"))["highest"] or 0
+    first = max(newest, highest) + 1
+    return list(range(first, first + count))
+
+
+def insert_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    replace_by: str = "",
+    page: int = PAGE,
+) -> int:
+    """Insert rows given as sequences in the order of `columns`. Answers how many.
+
+    Values are what the database takes: numbers, text, None; dates and times as ISO text; Decimal as text or Decimal;
+    JSON as text. `replace_by`: a unique column; a row that meets its own there overwrites it.
+    """
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "
+    tail = ""
+    if replace_by:
+        others = (column for column in columns if column not in (replace_by, "id"))
+        renewed = ", ".join(f"{quote(column)} = excluded.{quote(column)}" for column in others)
+        tail = f" ON CONFLICT ({quote(replace_by)}) DO UPDATE SET {renewed}"
+    one = "(" + ", ".join(["%s"] * len(columns)) + ")"
+    written = 0
+    with connection.cursor() as cursor:
+        for some in _pages(rows, page):
+            if connection.vendor == "postgresql":
+                flat = [value for row in some for value in row]
+                cursor.execute(head + ", ".join([one] * len(some)) + tail, flat)
+            else:
+                cursor.executemany(head + one + tail, some)
+            written += len(some)
+    return written
+
+
+def _pages(rows: Iterable[Sequence[Any]], size: int) -> Iterator[list[Sequence[Any]]]:
+    walk = iter(rows)
+    while some := list(islice(walk, size)):
+        yield some
