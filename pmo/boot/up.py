@@ -122,7 +122,7 @@ def _serve(
         steps.say("The web server answers; starting the worker and the clock")
         supervisor.add(services.worker(python, root, variables))
         supervisor.add(services.beat(python, root, data))
-        _announce(options.host, port, sign_in, steps)
+        _announce(options.host, port, sign_in, "ALLOWED_HOSTS" in variables, steps)
         if options.check:
             return proof.prove(supervisor, options.host, port, steps)
         supervisor.watch()
@@ -152,8 +152,10 @@ def _first_page(supervisor: Supervisor, host: str, port: int) -> bool:
     return False
 
 
-def _announce(host: str, port: int, sign_in: tuple[str, str] | None, steps: Steps) -> None:
+def _announce(host: str, port: int, sign_in: tuple[str, str] | None, names_given: bool, steps: Steps) -> None:
     lines = ["", f"  Plumbline   {ports.url(host, port)}"]
+    if host in ports.ANY_ADDRESS and not names_given:
+        lines += ["  Elsewhere   set ALLOWED_HOSTS=name,address to open it from other machines under these names"]
     if sign_in:
         lines += [f"  E-mail      {sign_in[0]}", f"  Password    {sign_in[1]}   (shown this once)"]
         lines += [f"  New one     python3 manage.py changepassword {sign_in[0]}"]
