@@ -26,7 +26,6 @@
     const field = open && open.querySelector('select, textarea, input:not([type="hidden"])');
     if (field) field.focus();
   });
-  window.addEventListener('popstate', () => window.location.reload());
 
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
