@@ -13,6 +13,7 @@ from pmo.api.saved_views import SavedViews
 from pmo.api.standards import Activities, Phases, Standards, StandardVersions
 from pmo.api.tokens import Tokens
 from portfolio.api.findings import Findings
+from portfolio.api.portfolios import Portfolios, Programmes
 from portfolio.api.rules import Rules
 from projects.api.budgets import BudgetLines, Budgets
 from projects.api.costs import CostEntries, Vendors
@@ -32,6 +33,8 @@ router.register("audit-events", AuditEvents)
 router.register("saved-views", SavedViews)
 router.register("findings", Findings)
 router.register("rules", Rules, basename="rule")
+router.register("portfolios", Portfolios)
+router.register("programmes", Programmes)
 router.register("projects", Projects)
 router.register("project-phases", ProjectPhases)
 router.register("budgets", Budgets)

@@ -81,6 +81,7 @@ class ProjectChange(Input):
 
 
 class ProjectPatch(ProjectChange):
+    programme = programme_in("project.edit")
     phase = project_phase_in("project.edit")
 
 

@@ -20,6 +20,7 @@ from projects.models import EacMethod, Project, ProjectPhase, ProjectStatus
 from projects.selectors.projects import project_get
 from projects.services.costs import date_checked
 from projects.services.performance import performance_owed
+from projects.services.placement import programme_checked
 
 PEOPLE = ("project_manager", "sponsor", "budget_owner")
 DATES = ("start", "finish", "actual_start", "actual_finish", "forecast_finish")
@@ -55,6 +56,7 @@ def project_create(*, actor: Actor, draft: ProjectDraft) -> Project:
         raise ApplicationError(_("A project needs a code of at most 60 characters."), field="code", code="required")
     if not name or len(name) > 300:
         raise ApplicationError(_("A project needs a name of at most 300 characters."), field="name", code="required")
+    programme_checked(portfolio_id=draft.portfolio_id, programme_id=draft.programme_id)
     values = _checked(actor, None, draft.values)
     standard = standard_of(actor.organisation.pk)
     project = Project(
@@ -91,6 +93,8 @@ def project_update(*, actor: Actor, project_id: int, version: int, values: Mappi
     """Change fields of EDITABLE. Raises StaleVersion where somebody changed the project since `version`."""
     project = project_get(actor, action="project.edit", pk=project_id)
     changes = _checked(actor, project, values)
+    if "programme" in changes:
+        programme_checked(portfolio_id=project.portfolio_id, programme_id=_key(changes["programme"]))
     before = {key: getattr(project, f"{key}_id" if key in (*PEOPLE, "programme", "phase") else key) for key in changes}
     stored = {f"{k}_id" if k in (*PEOPLE, "programme", "phase") else k: _key(v) for k, v in changes.items()}
     try:
@@ -140,10 +144,11 @@ def project_archive(*, actor: Actor, project_id: int, version: int, archived: bo
 def project_move(
     *, actor: Actor, project_id: int, version: int, portfolio_id: int, programme_id: int | None = None
 ) -> Project:
-    """Move a project to another portfolio: a portfolio manager needs both. The caller's floor checks the target's organisation."""
+    """Move a project to another portfolio: a portfolio manager needs both. The caller's floor checks the target is theirs."""
     project = project_get(actor, action="project.move", pk=project_id)
     if not actor.everywhere("project.move") and portfolio_id not in actor.portfolio_ids:
         raise Forbidden(_("You may move projects only between portfolios you manage."))
+    programme_checked(portfolio_id=portfolio_id, programme_id=programme_id)
     before = {"portfolio": project.portfolio_id, "programme": project.programme_id}
     done = Project.objects.filter(pk=project.pk, version=version).update(
         portfolio_id=portfolio_id, programme_id=programme_id, version=F("version") + 1
