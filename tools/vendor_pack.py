@@ -48,7 +48,7 @@ SOFTWARE.
 
 @dataclass(frozen=True)
 class Package:
-    """One npm package: its folder name here, the pinned version, its licence and the files (path in package -> name)."""
+    """One npm package: its folder name here, the pinned version, its licence and the files taken."""
 
     name: str
     npm: str
