@@ -11,11 +11,10 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from pmo.models.organisation import Organisation
-from pmo.models.people import Membership, Person, Role, User
+from pmo.models import User
+from pmo.services.first_account import FIRST_ADMINISTRATOR, first_account_create
 
 DEMO_DIRECTOR = "director@demo.example"
-FIRST_ADMINISTRATOR = "administrator@office.example"
 PASSWORD_VARIABLE = "PLUMBLINE_FIRST_PASSWORD"
 
 
@@ -34,11 +33,12 @@ class Command(BaseCommand):
         password = os.environ.get(PASSWORD_VARIABLE, "")
         if demo and "seed_demo" in get_commands():
             self.stdout.write("Loading the demo portfolio (24 projects)")
-            call_command("seed_demo", projects=24, if_empty=True, password=password or None, stdout=self.stdout)
+            with transaction.atomic():  # cut short, it leaves nothing, and the next start loads it
+                call_command("seed_demo", projects=24, if_empty=True, password=password or None, stdout=self.stdout)
             email = DEMO_DIRECTOR  # without a password of ours, seed_demo has said the one it made
         else:
             self.stdout.write("Making the first account")
-            make_first_administrator(password or None)
+            first_account_create(password=password or None)
             email = FIRST_ADMINISTRATOR
             if not password:
                 self.stdout.write(f"Give {email} a password: manage.py changepassword {email}")
@@ -53,17 +53,3 @@ class Command(BaseCommand):
         changes = "change" if len(pending) == 1 else "changes"
         self.stdout.write(f"Updating the database: {len(pending)} {changes}")
         call_command("migrate", interactive=False, verbosity=0)
-
-
-@transaction.atomic
-def make_first_administrator(password: str | None) -> User:
-    """One organisation, and one account that may both administer it and direct it: the first to sign in needs both.
-
-    Without a password the account exists but cannot be used until `manage.py changepassword` gives it one.
-    """
-    organisation = Organisation.objects.create(slug="office", name="My organisation")
-    user = User.objects.create_user(FIRST_ADMINISTRATOR, password, name="Administrator")
-    Person.objects.create(organisation=organisation, user=user, name=user.name, email=user.email)
-    for role in (Role.ADMINISTRATOR, Role.PMO_DIRECTOR):
-        Membership.objects.create(organisation=organisation, user=user, role=role)
-    return user
