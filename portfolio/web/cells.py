@@ -35,7 +35,7 @@ CSS = {
     "bac": ("n c-bud", "w-m c-bud"),
     "ac": ("n c-ac", "w-m c-ac"),
     "eac": ("n c-eac", "w-m c-eac"),
-    "cv": ("n c-cv", "w-m c-cv"),
+    "cv": ("n c-cv", "w-v c-cv"),
     "vac_percent": ("n c-vac", "w-v c-vac"),
     "cpi": ("n c-cpi", "w-x c-cpi"),
     "spi": ("n c-spi", "w-x c-spi"),
@@ -265,8 +265,22 @@ def _busy(waits: Pending) -> SafeString:
     return format_html('<span class="busy-note" title="{}">{}{}</span>', said, graphics.icon("refresh", "sm"), said)
 
 
+def short_name(name: str) -> str:
+    """ "Saskia Castellan" as "S. Castellan": a column of leads stays narrow; the whole name is the title."""
+    first, _space, rest = name.partition(" ")
+    return f"{first[0]}. {rest}" if rest else name
+
+
+def _lead(row: Mapping[str, Any], look: Look) -> Any:
+    name = row["project_manager__name"]
+    if not name:
+        return templating.dash(None, _("no project manager is named"))
+    return format_html('<span class="trunc sec" title="{}">{}</span>', name, short_name(name))
+
+
 DRAW: dict[str, Callable[[Mapping[str, Any], Look], Any]] = {
     "name": _name,
+    "lead": _lead,
     "phase": _phase,
     "health": _health,
     "percent_complete": _done,

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pmo.kit import figures, graphics
+from pmo.kit import figures
 from pmo.models import Organisation
 from portfolio.selectors.spend import fiscal_year, spend_by_month
 from projects.models import Project
@@ -80,7 +80,7 @@ def _bubbles(org: str, rows: QuerySet[Project], currency: str) -> dict[str, Any]
             "x": round(float(vac), 2),
             "y": round(float(spi), 3),
             "size": float(bac or 0),
-            "health": graphics.tone_of(health),
+            "health": health or "none",
             "href": reverse("portfolio:project", args=(org, code)),
         }
         for code, name, vac, spi, bac, health in measured.order_by("-performance__bac", "pk").values_list(*fields)[
