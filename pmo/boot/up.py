@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -95,9 +96,16 @@ def _prepare(
             elif line.strip():
                 steps.say(line.strip())
     if process.wait():
-        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it gave no reason"]
-        raise CannotStart(f"The database could not be prepared: {lines[-1].strip()} (all of it is in {log}).")
+        reason = _reason(log.read_text(encoding="utf-8", errors="replace"))
+        raise CannotStart(f"The database could not be prepared: {reason} (all of it is in {log}).")
     return sign_in
+
+
+def _reason(text: str) -> str:
+    """The message of the last exception in `text`, without its class; else the last line."""
+    messages = re.findall(r"^[\w.]+(?:Error|Exception): (.+)", text, re.MULTILINE)
+    lines = messages or text.strip().splitlines() or ["it gave no reason"]
+    return str(lines[-1]).strip().rstrip(".")
 
 
 def _serve(

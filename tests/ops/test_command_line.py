@@ -65,6 +65,19 @@ def test_a_database_that_cannot_be_prepared_is_one_sentence(tmp_path):
         up._prepare(tmp_path, Path(sys.executable), tmp_path, dict(os.environ), True, Quiet())
 
 
+def test_the_reason_is_the_message_of_the_error_not_the_advice_after_it():
+    text = """\
+psycopg2.OperationalError: connection refused
+Traceback (most recent call last):
+django.db.utils.OperationalError: connection to server at "db", port 5432 failed: Connection refused
+\tIs the server running on that host and accepting TCP/IP connections?
+"""
+    assert up._reason(text) == 'connection to server at "db", port 5432 failed: Connection refused'
+    assert up._reason("CommandError: no") == "no"
+    assert up._reason("just words.\n") == "just words"
+    assert up._reason("") == "it gave no reason"
+
+
 def test_the_first_password_reaches_only_the_step_that_makes_the_account(tmp_path):
     steps = []
 
