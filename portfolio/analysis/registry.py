@@ -21,7 +21,10 @@ PACKAGE: Final = "portfolio.rules"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `tolerance` holds the defaults an organisation may change; `tolerance_help` explains each."""
+    """One rule. `says` is its condition as a sentence, with its tolerances in braces.
+
+    `tolerance` holds the defaults an organisation may change; `tolerance_help` explains each.
+    """
 
     id: str
     slug: str
@@ -29,6 +32,7 @@ class Rule:
     group: str
     scope: Scope
     severity: Severity
+    says: str
     hint: str
     tolerance: Tolerance
     tolerance_help: Mapping[str, str]
@@ -46,6 +50,7 @@ def rule(
     title: str,
     group: str,
     severity: Severity,
+    says: str,
     hint: str,
     tolerance: Mapping[str, str],
     tolerance_help: Mapping[str, str],
@@ -54,15 +59,16 @@ def rule(
     """Announce the decorated `check(facts, tolerance) -> Iterable[Finding]` as the rule `slug`.
 
     `tolerance` is written as strings so that no float gets in. Raises ValueError for a slug given twice or a tolerance
-    without its explanation.
+    without its explanation, KeyError where the sentence names one that is none.
     """
     if set(tolerance) != set(tolerance_help):
         raise ValueError(f"rule {slug!r}: every tolerance needs its explanation, and the other way round")
+    says.format_map(tolerance)  # raises KeyError for a tolerance that is none
     defaults = MappingProxyType({name: Decimal(value) for name, value in tolerance.items()})
 
     def announce(check: Check) -> Check:
         made = Rule(
-            id, slug, title, group, scope, severity, hint, defaults,
+            id, slug, title, group, scope, severity, says, hint, defaults,
             MappingProxyType(dict(tolerance_help)), check, check.__module__,
         )  # fmt: skip
         _RULES.add(slug, made)

@@ -67,7 +67,8 @@ class FindingOut(serializers.ModelSerializer[Finding]):
         model = Finding
         fields = [
             "id", "rule", "scope", "severity", "title", "detail", "subject", "projects", "evidence", "status",
-            "owner", "due", "suppressed_until", "suppress_reason", "first_seen", "last_seen", "resolved_at", "history", "version",
+            "owner", "due", "suppressed_until", "suppress_reason", "first_seen", "last_seen", "resolved_at", "history",
+            "version",
         ]  # fmt: skip
 
 

@@ -47,6 +47,7 @@ class RuleOut(serializers.Serializer[Any]):
     scope = serializers.CharField(source="rule.scope", read_only=True)
     severity = serializers.CharField(read_only=True)
     enabled = serializers.BooleanField(read_only=True)
+    condition = serializers.CharField(source="sentence", read_only=True)
     hint = serializers.CharField(source="rule.hint", read_only=True)
     tolerance = serializers.DictField(child=serializers.CharField(), read_only=True)
     tolerance_help = serializers.DictField(source="rule.tolerance_help", child=serializers.CharField(), read_only=True)

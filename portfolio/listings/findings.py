@@ -100,6 +100,7 @@ FINDINGS = Listing(
     search=("title", "detail", "project_code", "owner__name"),
     default_sort=("severity", "-first_seen"),
     extras=("group",),
+    ignore=frozenset({"open"}),  # which form of the open finding stands open
     groups=(("severity", _("severity")), ("rule", _("kind")), ("none", _("nothing"))),
     prepare=attach_projects,
 )

@@ -14,6 +14,7 @@ from portfolio.analysis.wording import day, index, money
     title="Behind schedule",
     group="Schedule",
     severity="medium",
+    says="The schedule performance index is below {spi}.",
     hint="Ask what holds the work up, then replan the rest or move people to it.",
     tolerance={"spi": "0.90", "severe_spi": "0.75"},
     tolerance_help={
@@ -31,7 +32,7 @@ def check(facts: PortfolioFacts, tolerance: Tolerance) -> Iterator[Finding]:
             rule="behind-schedule",
             severity=raised("medium", 1 if project.spi < tolerance["severe_spi"] else 0),
             title=f"Behind schedule, SPI {index(project.spi)}",
-            detail=f"Work worth {planned} was planned by {day(facts.status_date)}, work worth {done} is done.",
+            detail=f"Work worth {planned} planned by {day(facts.status_date)}, {done} done.",
             subject=project.subject,
             project_ids=(project.id,),
             evidence=(

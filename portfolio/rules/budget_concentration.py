@@ -20,6 +20,7 @@ SHOWN = 10
     group="Across projects",
     scope="portfolio",
     severity="high",
+    says="More than {share_percent} % of a portfolio's budget is in projects with a computed red.",
     hint="Decide which of these to rescue, to shrink or to stop; the rest of the portfolio cannot make up for them.",
     tolerance={"share_percent": "25", "severe_percent": "50", "min_projects": "4"},
     tolerance_help={

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from portfolio.analysis.facts import PortfolioFacts
 from portfolio.analysis.findings import Evidence, Finding, raised
 from portfolio.analysis.registry import Tolerance, rule
-from portfolio.analysis.wording import day, money, percent
+from portfolio.analysis.wording import money, percent
 
 
 @rule(
@@ -14,6 +14,7 @@ from portfolio.analysis.wording import day, money, percent
     title="Cost overrun",
     group="Cost",
     severity="high",
+    says="Cost is more than {percent} % over the value of the work done.",
     hint="Look at the ledger for what was not planned, then re-forecast or ask for a change of the baseline.",
     tolerance={"percent": "10", "severe_percent": "25"},
     tolerance_help={
@@ -34,7 +35,7 @@ def check(facts: PortfolioFacts, tolerance: Tolerance) -> Iterator[Finding]:
             rule="cost-overrun",
             severity=raised("high", 1 if over > tolerance["severe_percent"] else 0),
             title=f"Cost is {percent(over)} over the value of the work done",
-            detail=f"{spent} spent for work worth {earned} by {day(facts.status_date)}.",
+            detail=f"{spent} spent, work worth {earned} done.",
             subject=project.subject,
             project_ids=(project.id,),
             evidence=(

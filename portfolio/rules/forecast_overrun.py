@@ -22,6 +22,7 @@ METHODS = {
     title="Forecast over budget",
     group="Cost",
     severity="high",
+    says="The estimate at completion is more than {percent} % over the budget.",
     hint="Agree what to cut, find the money, or raise a change of the baseline before it is spent.",
     tolerance={"percent": "10", "severe_percent": "25"},
     tolerance_help={
@@ -43,7 +44,7 @@ def check(facts: PortfolioFacts, tolerance: Tolerance) -> Iterator[Finding]:
             rule="forecast-overrun",
             severity=raised("high", 1 if over > tolerance["severe_percent"] else 0),
             title=f"Forecast is {percent(over)} over budget",
-            detail=f"{forecast} expected at completion{f', {method},' if method else ''} against a budget of {budget}.",
+            detail=f"{forecast} expected at completion, budget {budget}.",
             subject=project.subject,
             project_ids=(project.id,),
             evidence=(
@@ -52,5 +53,6 @@ def check(facts: PortfolioFacts, tolerance: Tolerance) -> Iterator[Finding]:
                 Evidence("Variance at completion", project.vac, project.currency, project.id, "vac"),
                 Evidence("Variance at completion %", project.vac_percent, "%", project.id, "vac_percent"),
                 Evidence("Tolerance", -tolerance["percent"], "%"),
+                Evidence("How the estimate is made", method or "unknown", "text", project.id),
             ),
         )

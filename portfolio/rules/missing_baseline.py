@@ -14,6 +14,7 @@ from portfolio.analysis.wording import day, days, money
     title="No baseline",
     group="Cost",
     severity="medium",
+    says="No approved budget after {days} days, or with more than {spend} spent.",
     hint="Have a budget approved; earned value starts with it.",
     tolerance={"days": "14", "spend": "0"},
     tolerance_help={

@@ -20,6 +20,7 @@ Measured = list[tuple[ProjectFigures, Decimal]]
     group="Across projects",
     scope="portfolio",
     severity="high",
+    says="Most projects of a programme, and the median, more than {vac_percent} % over budget or below SPI {spi}.",
     hint="Look for a cause they share: a supplier, a decision, a price, a dependency. Treat it once, in the programme.",
     tolerance={"min_projects": "3", "share_percent": "50", "vac_percent": "5", "spi": "0.95"},
     tolerance_help={

@@ -15,6 +15,7 @@ from portfolio.analysis.wording import day, days, money, percent
     title="Spending without progress",
     group="Cost",
     severity="medium",
+    says="More than {percent} % of the budget spent since progress changed, more than {days} days ago.",
     hint="Ask for a progress report; if nothing was done, ask what the money bought.",
     tolerance={"percent": "5", "days": "30", "severe_percent": "20"},
     tolerance_help={
@@ -68,6 +69,6 @@ def _title(project: ProjectFigures) -> str:
 
 def _detail(project: ProjectFigures, standing: int) -> str:
     if project.last_progress_on is None:
-        return f"Running for {days(standing)} without a measure of what was done."
+        return f"Nothing measured in {days(standing)}."
     done = "" if project.percent_complete is None else f" at {percent(project.percent_complete, 0)}"
     return f"Progress stands{done} since {day(project.last_progress_on)}, {days(standing)}."

@@ -14,6 +14,7 @@ from portfolio.analysis.wording import day, days
     title="Stale data",
     group="Data",
     severity="low",
+    says="An active project has had neither cost nor progress for more than {days} days.",
     hint="Ask the project manager for progress and the finance office for the ledger.",
     tolerance={"days": "35", "severe_days": "90"},
     tolerance_help={

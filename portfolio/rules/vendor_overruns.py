@@ -19,6 +19,7 @@ Share = tuple[ProjectFigures, VendorSpend, Decimal]
     group="Across projects",
     scope="portfolio",
     severity="high",
+    says="One vendor, with over {spend_percent} % of the cost, in {min_projects} or more overrunning projects.",
     hint="Talk to the vendor once for all of these projects; look at rates and change orders before the next order.",
     tolerance={"min_projects": "3", "spend_percent": "10", "overrun_percent": "10", "share_percent": "50"},
     tolerance_help={

@@ -44,7 +44,7 @@ def visible_to(actor: Actor) -> QuerySet[Finding]:
 
 def finding_get(actor: Actor, pk: int, *, action: str = VIEW) -> Finding:
     """One finding for one action. NotFound where the actor may not see it, Forbidden where they see but may not act."""
-    finding = visible_to(actor).select_related("owner").filter(pk=pk).first()
+    finding = visible_to(actor).select_related("owner").filter(pk=pk).first() if pk < 2**63 else None
     if finding is None:
         raise NotFound("There is no such finding here.")
     if action != VIEW and not findings_for(actor, action).filter(pk=pk).exists():

@@ -35,12 +35,14 @@ class RuleInForce:
         )
 
     @property
-    def tolerances(self) -> list[tuple[str, Decimal, Decimal, str]]:
-        """(name, value in force, default, what it means), in the order of the rule."""
-        return [
-            (name, self.tolerance[name], default, self.rule.tolerance_help[name])
-            for name, default in self.rule.tolerance.items()
-        ]
+    def sentence(self) -> str:
+        """When it fires, with the tolerances in force."""
+        return self.rule.says.format_map({name: plain(value) for name, value in self.tolerance.items()})
+
+
+def plain(value: Decimal) -> str:
+    """A tolerance as people write it: 12.5, 10, 0.9."""
+    return format(value.normalize() + 0, "f")
 
 
 def rule_settings(organisation: Organisation) -> QuerySet[RuleSetting]:

@@ -49,7 +49,30 @@ def history_rows(events: Iterable[FindingEvent]) -> list[dict[str, Any]]:
 def evidence_rows(finding: Finding, org: str) -> list[dict[str, Any]]:
     """Each figure with its text, its project's code, and where it can be opened."""
     codes = {str(project.pk): project.code for project in finding.projects_shown}  # type: ignore[attr-defined]
-    return [_evidence(item, codes, org) for item in finding.evidence]
+    rows = [_evidence(item, codes, org) for item in finding.evidence]
+    for unit in {row["unit"] for row in rows}:
+        _measure([row for row in rows if row["unit"] == unit])
+    return rows
+
+
+def _measure(rows: list[dict[str, Any]]) -> None:
+    """Lengths of bars for figures of one unit that can be compared, in percent of the largest."""
+    sizes = [abs(row["number"]) for row in rows if row["number"] is not None]
+    if len(sizes) < 2 or not max(sizes):
+        return
+    for row in rows:
+        if row["number"] is not None:
+            row["bar"] = f"{abs(row['number']) / max(sizes) * 100:.1f}"
+            row["below"] = row["number"] < 0
+
+
+def _number(value: str | None, unit: str) -> Decimal | None:
+    if value is None or unit in ("text", "date"):
+        return None
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return None
 
 
 def _evidence(item: Mapping[str, Any], codes: Mapping[str, str], org: str) -> dict[str, Any]:
@@ -58,7 +81,8 @@ def _evidence(item: Mapping[str, Any], codes: Mapping[str, str], org: str) -> di
     return {
         "label": item["label"],
         "text": figure_text(item["value"], item["unit"]),
-        "numeric": item["unit"] not in ("text", "date"),
+        "unit": item["unit"],
+        "number": _number(item["value"], item["unit"]),
         "code": code,
         "href": _address("portfolio:project", org, code) if code else "",
         "explain": _address("projects:explain", org, code, metric) if code and metric in METRIC else "",
@@ -74,9 +98,8 @@ def figure_text(value: str | None, unit: str) -> str | None:
             return figures.day(date.fromisoformat(value))
         except ValueError:
             return value  # "never", "unknown"
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
+    number = _number(value, unit)
+    if number is None:
         return value
     if unit == "%":
         return f"{figures.number(number, 1)} %"

@@ -58,4 +58,14 @@ def test_tolerances_not_set_keep_their_defaults_and_unknown_ones_are_ignored():
 
 def test_a_tolerance_without_an_explanation_is_refused():
     with pytest.raises(ValueError, match="explanation"):
-        rule(id="R-99", slug="x", title="", group="", severity="low", hint="", tolerance={"a": "1"}, tolerance_help={})
+        rule(
+            id="R-99",
+            slug="x",
+            title="",
+            group="",
+            severity="low",
+            says="",
+            hint="",
+            tolerance={"a": "1"},
+            tolerance_help={},
+        )

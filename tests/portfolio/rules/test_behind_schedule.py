@@ -4,7 +4,7 @@ from tests.portfolio.factories import facts, figures, found
 def test_less_work_than_planned_is_found():
     [finding] = found("behind-schedule", facts(figures(pv=500_000, ev=400_000)))
     assert finding.title == "Behind schedule, SPI 0.80"
-    assert finding.detail == "Work worth £500k was planned by 31 Oct 2026, work worth £400k is done."
+    assert finding.detail == "Work worth £500k planned by 31 Oct 2026, £400k done."
     assert finding.severity == "medium"
 
 

@@ -6,7 +6,7 @@ from tests.portfolio.factories import facts, figures, found
 def test_cost_far_over_the_work_done_is_found_with_its_figures():
     [finding] = found("cost-overrun", facts(figures(ev=1_953_000, ac=2_332_000)))
     assert finding.title == "Cost is 19.4 % over the value of the work done"
-    assert finding.detail == "£2,332k spent for work worth £1,953k by 31 Oct 2026."
+    assert finding.detail == "£2,332k spent, work worth £1,953k done."
     assert (finding.severity, finding.subject, finding.project_ids) == ("high", "project:1", (1,))
     assert {item.metric for item in finding.evidence} >= {"ac", "ev", "cv", "cv_percent", "cpi"}
 

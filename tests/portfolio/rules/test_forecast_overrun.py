@@ -4,10 +4,8 @@ from tests.portfolio.factories import facts, figures, found
 def test_a_forecast_over_budget_is_found_and_says_how_it_was_made():
     [finding] = found("forecast-overrun", facts(figures(eac=1_120_000, eac_method="cpi_spi")))
     assert finding.title == "Forecast is 12.0 % over budget"
-    assert finding.detail == (
-        "£1,120k expected at completion, the rest done at the cost and schedule efficiency so far, "
-        "against a budget of £1,000k."
-    )
+    assert finding.detail == "£1,120k expected at completion, budget £1,000k."
+    assert finding.evidence[-1].value == "the rest done at the cost and schedule efficiency so far"
     assert finding.severity == "high"
 
 
@@ -28,6 +26,6 @@ def test_without_a_forecast_nothing_is_said():
     assert found("forecast-overrun", facts(figures(eac=None))) == []
 
 
-def test_an_unknown_method_is_left_out_of_the_sentence():
+def test_an_unknown_method_is_said_to_be_unknown():
     [finding] = found("forecast-overrun", facts(figures(eac=1_200_000, eac_method="")))
-    assert finding.detail == "£1,200k expected at completion against a budget of £1,000k."
+    assert finding.evidence[-1].value == "unknown"

@@ -33,7 +33,7 @@ def test_a_project_that_never_reported_progress_is_counted_from_its_start():
     never = figures(last_progress_on=None, spend_since_progress=300_000, start=date(2026, 8, 1), percent_complete=None)
     [finding] = found("spend-without-progress", facts(never))
     assert finding.title == "£300k spent and no progress ever reported"
-    assert finding.detail == "Running for 91 days without a measure of what was done."
+    assert finding.detail == "Nothing measured in 91 days."
     assert finding.severity == "high"
 
 
