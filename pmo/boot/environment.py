@@ -29,6 +29,7 @@ UNREACHABLE = re.compile(
     re.IGNORECASE,
 )
 FULL = re.compile(r"No space left on device|Disk quota exceeded|os error 28")
+VERSIONED = re.compile(r"python3\.\d+")
 
 Say = Callable[[str], None]
 
@@ -63,7 +64,14 @@ def is_current(root: Path, lists: Sequence[str]) -> bool:
         done = _stamp(root).read_text(encoding="utf-8").splitlines()
     except OSError:
         return False
-    return interpreter(root).exists() and all(_line(root, name) in done for name in lists)
+    return _is_usable(root) and all(_line(root, name) in done for name in lists)
+
+
+def _is_usable(root: Path) -> bool:
+    """Whether `.venv` has a Python and its packages are for that one: an upgrade of the system may have put in a newer."""
+    python = interpreter(root)
+    name = python.resolve().name
+    return python.exists() and (not VERSIONED.fullmatch(name) or (root / ".venv" / "lib" / name).is_dir())
 
 
 def _stamp(root: Path) -> Path:
@@ -129,7 +137,7 @@ def _uv(root: Path, log: Path, say: Say) -> Path | None:
 
 def _with_uv(root: Path, uv: Path, lists: Sequence[str], log: Path, say: Say) -> None:
     venv = root / ".venv"
-    if not interpreter(root).exists():
+    if not _is_usable(root):
         say("Making the Python environment .venv")
         _run([str(uv), "venv", "--python", _system_python(), "--clear", str(venv)], log)
     say(f"Installing the packages of {' and '.join(lists)}")

@@ -23,6 +23,9 @@ def run(verb: str, arguments: Sequence[str]) -> int:
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"{error.filename or verb} could not be used: {error.strerror or error}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -120,7 +120,8 @@ def _serve(
 ) -> int:
     supervisor = Supervisor(data / "logs", variables, steps.plain)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, supervisor.ask_to_stop)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup a closed terminal is to be ignored
+            signal.signal(number, supervisor.ask_to_stop)
     try:
         steps.say("Starting the web server")
         supervisor.add(services.web(python, root, options.host, port))

@@ -85,6 +85,21 @@ def test_a_changed_list_installs_again_without_fetching_the_installer(root, inst
     assert install(root) == ["Installing the packages of requirements.txt"]
 
 
+def test_a_newer_python_of_the_system_makes_the_environment_anew(root, installer):
+    install(root)
+    older, newer = root / "python3.11", root / "python3.13"
+    older.touch()
+    newer.touch()
+    own = environment.interpreter(root)
+    (root / ".venv" / "lib" / "python3.11").mkdir(parents=True)
+    own.unlink()
+    own.symlink_to(older)
+    assert install(root) == []
+    own.unlink()
+    own.symlink_to(newer)
+    assert install(root)[0] == "Making the Python environment .venv"
+
+
 def test_the_tests_add_their_own_list_and_the_product_stays_current(root, installer):
     install(root)
     said = install(root, environment.RUNTIME, environment.DEVELOPMENT)

@@ -54,3 +54,9 @@ def test_a_refusal_is_one_sentence_on_the_error_stream_and_exit_code_one(monkeyp
     captured = capsys.readouterr()
     assert captured.err == "The moon is in the way.\n"
     assert captured.out == ""
+
+
+def test_a_file_that_cannot_be_used_is_named_without_a_traceback(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(launch.VERBS, "up", lambda root, arguments: (tmp_path / "no" / "file").read_text())
+    assert launch.run("up", []) == 1
+    assert capsys.readouterr().err == f"{tmp_path}/no/file could not be used: No such file or directory.\n"
