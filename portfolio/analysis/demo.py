@@ -27,6 +27,7 @@ from portfolio.analysis.demo_stories import TWENTY_FOUR
 from projects.analysis.periods import month_index, month_last
 
 RICH: Final = 500  # up to so many projects, budgets and progress go into every detail
+TROUBLED: Final = "HSG1"  # this programme's projects overrun together
 
 
 def projects(
@@ -36,7 +37,8 @@ def projects(
     cast: list[tuple[Story, Shape]] = list(told[:count])
     for number in range(len(cast) + 1, count + 1):
         random = Random(f"{seed}:cast:{number}")
-        cast.append((story(number, random), drawn_shape(random)))
+        tale = story(number, random, count)
+        cast.append((tale, drawn_shape(random, troubled=tale.programme == TROUBLED)))
     random = Random(f"{seed}:ledger")
     weights = [random.uniform(0.6, 1.4) if shape.spent is not None else 0.0 for _, shape in cast]
     shares = split(cost_entries, weights) if any(weights) else [0] * len(cast)
@@ -44,28 +46,39 @@ def projects(
         yield draft(tale, shape, share, today, Random(f"{seed}:project:{number}"), rich=count <= RICH)
 
 
-def drawn_shape(random: Random) -> Shape:
-    """A shape with the spread of real portfolios. VAC% is 100 − 100 / CPI where there is progress."""
+def drawn_shape(random: Random, *, troubled: bool = False) -> Shape:
+    """A shape with the spread of real portfolios. VAC% is 100 − 100 / CPI where there is progress.
+
+    `troubled`: one of a programme whose projects overrun together. A few projects are stuck (they spend, and say
+    nothing of progress any more), a few silent.
+    """
     measurable = random.random() > 0.33
-    vac = min(max(random.gauss(4, 6), -20), 45) / 100
+    vac = min(max(random.gauss(4.6, 6), -19), 45) / 100
     if random.random() < 0.08:
-        vac = random.uniform(-0.20, -0.10)
+        vac = random.uniform(-0.19, -0.10)
     saved = min(max(random.gauss(0.04, 0.06), -0.2), 0.9)
     if random.random() < 0.04:  # stopped early, or cut down to little
         saved = random.uniform(0.2, 0.94)
-    cpi = 1 / (1 - vac)
-    spi = min(random.gauss(0.985, 0.05), 1.12) - max(0.0, 1 - cpi) * random.uniform(0, 0.6)
-    stale = random.random() < 0.09
-    said = random.randint(36, 150) if stale else random.randint(1, 30)
-    spent = random.randint(36, 150) if stale and random.random() < 0.7 else random.randint(1, 20)
+    months, elapsed, said = random.randint(8, 34), random.uniform(0.15, 0.92), random.randint(1, 26)
+    spent = max(said - random.randint(0, 5), 1)
+    fate = random.random()
+    if troubled:
+        vac = random.gauss(-12, 3) / 100
+    elif fate < 0.04:  # stuck
+        months, elapsed, vac, said = months + 10, max(elapsed, 0.6), 0.12, random.randint(45, 75)
+    elif fate < 0.10:  # silent
+        said = random.randint(36, 150)
+        spent = max(said - random.randint(0, 9), 36)
     status = random.choices(("active", "on_hold", "closed", "proposed", "cancelled"), (86, 4, 6, 2, 2))[0]
+    cpi = 1 / (1 - vac)
+    spi = min(random.gauss(0.99, 0.04), 1.12) - max(0.0, 1 - cpi) * random.uniform(0, 0.6)
     colour = "red" if vac < -0.1 else "amber" if vac < -0.05 or spi < 0.92 else "green"
     if colour != "green" and random.random() < 0.4:
         colour = "green" if colour == "amber" else random.choice(("green", "amber"))
     return Shape(
         bac=int(10 ** random.uniform(5.3, 7.1)) // 10_000 * 10_000,
-        months=random.randint(8, 34),
-        elapsed=1.05 if status == "closed" else random.uniform(0.15, 0.92),
+        months=months,
+        elapsed=1.05 if status == "closed" else elapsed,
         cpi=cpi,
         spi=1.0 if status == "closed" else max(spi, 0.6),
         said=said if measurable else None,
@@ -75,7 +88,7 @@ def drawn_shape(random: Random) -> Shape:
         declared="" if status == "proposed" else colour,
         status=status,
         missing=tuple(role for role in ("sponsor", "budget_owner") if random.random() < 0.02),
-    )  # fmt: skip
+    )
 
 
 def draft(tale: Story, shape: Shape, count: int, today: date, random: Random, *, rich: bool) -> ProjectDraft:

@@ -6,6 +6,7 @@ from random import Random
 from typing import Final
 
 from portfolio.analysis.demo_drafts import Story
+from portfolio.analysis.demo_stories import PORTFOLIOS, PROGRAMMES
 
 FIRST_NAMES: Final = (
     "Alba", "Ansel", "Beatrix", "Caspian", "Cordelia", "Dorian", "Edda", "Fabian", "Greta", "Hollis", "Isolde", "Jarek",
@@ -66,19 +67,52 @@ def vendor(random: Random) -> str:
     return f"{random.choice(LAST_NAMES)} {random.choice(TRADES)}"
 
 
-def story(number: int, random: Random) -> Story:
-    """A project that nobody described by hand: number 25 and beyond."""
+def areas(count: int) -> int:
+    """Into how many areas beside the first the programmes of so many projects are cut: about 60 projects each."""
+    return count // 400
+
+
+def folders(count: int) -> int:
+    """Into how many further portfolios of each kind."""
+    return count // 2_000
+
+
+def in_area(code: str, area: int) -> str:
+    return f"{code}{area}" if area else code
+
+
+def structure(count: int) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str, str]]]:
+    """The portfolios and programmes of a council with `count` projects, those told by hand first."""
+    portfolios = {
+        in_area(code, folder): (f"{name}, division {folder}" if folder else name, text)
+        for folder in range(folders(count) + 1)
+        for code, (name, text) in PORTFOLIOS.items()
+    }
+    programmes = {
+        in_area(code, area): (
+            in_area(portfolio, area % (folders(count) + 1)), f"{name}, area {area}" if area else name, text
+        )
+        for area in range(areas(count) + 1)
+        for code, (portfolio, name, text) in PROGRAMMES.items()
+    }  # fmt: skip
+    return portfolios, programmes
+
+
+def story(number: int, random: Random, count: int) -> Story:
+    """One of `count` projects that nobody described by hand: number 25 and beyond."""
     kind = random.choices(("works", "digital", "green"), (5, 3, 2))[0]
     what, why = random.choice(WORDS[kind])
     place = random.choice(PLACES)
     portfolio, programme = random.choice(PROGRAMME_OF[kind])
+    area = random.randint(0, areas(count))
+    portfolio = in_area(portfolio, area % (folders(count) + 1))
     manager, sponsor = person(random), person(random)
     return Story(
         f"{programme}-{number:05d}",
         f"{place} {what}",
         f"The {what} at {place} {why}. {manager} leads it; {sponsor} answers for it before the board.",
         portfolio,
-        programme,
+        in_area(programme, area),
         kind,
         manager,
         sponsor,

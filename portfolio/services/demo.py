@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError
@@ -17,18 +17,17 @@ from pmo.selectors.clock import today_in
 from pmo.services.organisations import organisation_create, standard_install
 from portfolio.analysis.demo import RICH, projects
 from portfolio.analysis.demo_drafts import ProjectDraft, Shape, Story
+from portfolio.analysis.demo_names import structure
 from portfolio.analysis.demo_stories import (
     ACME_PORTFOLIOS,
     ACME_PROGRAMMES,
-    PORTFOLIOS,
-    PROGRAMMES,
     THREE,
     TWENTY_FOUR,
 )
 from portfolio.models import Portfolio, PortfolioAssignment, Programme
 from portfolio.services.demo_history import history_write
 from portfolio.services.demo_rows import Home, projects_write
-from portfolio.services.rebuild import organisation_rebuild
+from portfolio.services.rebuild import organisation_rebuild, unhurried
 from projects.models import Project
 
 DIRECTOR: Final = "Imogen Farrant"
@@ -86,7 +85,7 @@ def demo_seed(
     """
     return _seed(
         _organisation(slug, "Harrowmere Council", "GBP", "Europe/London", 4),
-        ACCOUNTS, TWENTY_FOUR, PORTFOLIOS, PROGRAMMES,
+        ACCOUNTS, TWENTY_FOUR, *structure(count),
         count=count, cost_entries=cost_entries, seed=seed, password=password, today=today,
     )  # fmt: skip
 
@@ -128,7 +127,7 @@ def _seed(
     password: str | None,
     today: date | None,
 ) -> Made:
-    _unhurried()
+    unhurried()
     today = today or today_in(organisation)
     users, given = _accounts(organisation, accounts, password or "-".join(secrets.token_hex(2) for _ in range(4)))
     folders = {
@@ -167,13 +166,6 @@ def _seed(
     if count <= RICH:
         history_write(organisation, today)
     return Made(organisation, count, entries, given)
-
-
-def _unhurried() -> None:
-    """Loading takes as long as it takes: the limit that protects web requests does not apply to this transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 def _accounts(organisation: Organisation, accounts: Sequence[Account], password: str) -> tuple[dict[str, User], str]:
