@@ -17,6 +17,7 @@ from portfolio.api.portfolios import Portfolios, Programmes
 from portfolio.api.rules import Rules
 from projects.api.budgets import BudgetLines, Budgets
 from projects.api.costs import CostEntries, Vendors
+from projects.api.imports import ImportMappings, Imports
 from projects.api.projects import ProjectPhases, Projects
 from projects.api.statements import Forecasts, HealthDeclarations, ProgressStatements
 
@@ -44,10 +45,13 @@ router.register("vendors", Vendors)
 router.register("forecasts", Forecasts)
 router.register("progress", ProgressStatements)
 router.register("health-declarations", HealthDeclarations)
+router.register("imports", Imports)
+router.register("import-mappings", ImportMappings)
 
 resources = [
     path("schema/", Schema.as_view(), name="schema"),
     path("roles/", Roles.as_view(), name="roles"),
+    path("imports/<pk>/rejects.csv", Imports.as_view({"get": "rejects"}), name="importbatch-rejects"),
     *router.urls,
 ]
 urlpatterns = [

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from pmo.kit.errors import NotFound
+from pmo.kit.errors import ApplicationError, NotFound
 from pmo.kit.sums import ExactSum
 from pmo.selectors.actors import Actor
+from projects.imports.preset import all_presets, sniff
 from projects.models import (
     Budget,
     BudgetLine,
@@ -28,18 +30,31 @@ from projects.models import (
 TOTAL = "total/"  # external ids of ledger entries that carry a project's spending to date
 
 
-def batches_visible_to(actor: Actor) -> QuerySet[ImportBatch]:
+@dataclass(frozen=True)
+class Recipe:
+    """A mapping that can be used by its name: saved here, or shipped with the product."""
+
+    key: str
+    name: str
+    target: str
+    mapping: Mapping[str, Any]
+    options: Mapping[str, Any]
+    about: str = ""
+    ready: bool = False
+
+
+def batches_for(actor: Actor, action: str = "import.run") -> QuerySet[ImportBatch]:
     """Imports that the actor may see: all of the organisation, or their own where their rights do not reach so far."""
-    if not actor.allows("import.run"):
+    if not actor.allows(action):
         return ImportBatch.objects.none()
     mine = ImportBatch.objects.filter(organisation=actor.organisation).select_related("created_by")
-    return mine if actor.everywhere("import.run") else mine.filter(created_by=actor.user)
+    return mine if actor.everywhere(action) else mine.filter(created_by=actor.user)
 
 
 def batch_get(actor: Actor, pk: int) -> ImportBatch:
     """Raises Forbidden where the actor's role imports nothing, NotFound for what they may not see."""
     actor.require("import.run")
-    batch = batches_visible_to(actor).filter(pk=pk).first()
+    batch = batches_for(actor).filter(pk=pk).first()
     if batch is None:
         raise NotFound("There is no such import here.")
     return batch
@@ -51,9 +66,31 @@ def rows_of(batch: ImportBatch, outcome: str = "") -> QuerySet[ImportRow]:
     return rows.filter(outcome=outcome) if outcome else rows
 
 
-def mappings_of(actor: Actor) -> QuerySet[ImportMapping]:
+def mappings_for(actor: Actor, action: str = "import.run") -> QuerySet[ImportMapping]:
     """The organisation's saved mappings, by name."""
-    return ImportMapping.objects.filter(organisation=actor.organisation).order_by("name")
+    mine = ImportMapping.objects.filter(organisation=actor.organisation).order_by("name")
+    return mine if actor.allows(action) else mine.none()
+
+
+def recipes(actor: Actor) -> list[Recipe]:
+    """Saved mappings, then the ready ones."""
+    saved = [Recipe(f"saved-{m.pk}", m.name, m.target, m.mapping, m.options) for m in mappings_for(actor)]
+    ready = [Recipe(p.key, p.name, p.target, p.mapping, p.options, p.about, True) for p in all_presets()]
+    return saved + ready
+
+
+def mapping_named(actor: Actor, name: str) -> Recipe:
+    """By name or key. Raises ApplicationError."""
+    found = next((recipe for recipe in recipes(actor) if name in (recipe.name, recipe.key)), None)
+    if found is None:
+        raise ApplicationError(f"There is no mapping “{name[:60]}” here.", field="mapping", code="does_not_exist")
+    return found
+
+
+def recipe_in_use(batch: ImportBatch) -> str:
+    """The name of the ready mapping that the file was recognised by and still has, or ""."""
+    known = sniff([str(column.get("header", "")) for column in batch.columns])
+    return known.name if known is not None and dict(known.mapping) == batch.mapping else ""
 
 
 @dataclass(slots=True)

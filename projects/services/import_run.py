@@ -222,12 +222,18 @@ def _result(
         **{outcome: counts[outcome] for outcome in ("created", "updated", "unchanged", "rejected")},
         "sums": {name: format(total, "f") for name, total in sums.items()},
         "warnings": warnings,
-        "columns": [{"header": header, "field": _field_of(context, reader, header)} for header in reader.names],
+        "columns": _columns(context.batch, reader),
     }
 
 
-def _field_of(context: Context, reader: RowReader, header: str) -> str:
-    return next((field for field, columns in reader.used.items() if header in columns), "")
+def _columns(batch: ImportBatch, reader: RowReader) -> list[dict[str, Any]]:
+    """The file's columns with samples, and the field that each is read into."""
+    samples = {column.get("header"): column.get("samples", []) for column in batch.columns}
+    fields = {header: field for field, headers in reader.used.items() for header in headers}
+    return [
+        {"header": header, "samples": samples.get(header, []), "field": fields.get(header, "")}
+        for header in reader.names
+    ]
 
 
 def _preview_rows(claim: Claim, context: Context, rows: dict[int, Row]) -> None:
