@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+import pmo.kit.addresses  # noqa: F401  (the address step of a project's code)
+from projects.web import activity, budgets, edit, explain, ledger, statements
 
 app_name = "projects"
-urlpatterns: list[URLPattern] = []
+PROJECT = "projects/<code:code>"
+urlpatterns: list[URLPattern] = [
+    path(f"{PROJECT}/figures/<slug:key>/", explain.explain, name="explain"),
+    path(f"{PROJECT}/ledger/", ledger.ledger, name="ledger"),
+    path(f"{PROJECT}/ledger/new/", ledger.cost_post, name="cost_post"),
+    path(f"{PROJECT}/ledger/<int:pk>/reverse/", ledger.cost_reverse, name="cost_reverse"),
+    path(f"{PROJECT}/budgets/", budgets.budgets, name="budgets"),
+    path(f"{PROJECT}/budgets/new/", budgets.budget_new, name="budget_new"),
+    path(f"{PROJECT}/budgets/<int:pk>/submit/", budgets.submit, name="budget_submit"),
+    path(f"{PROJECT}/budgets/<int:pk>/approve/", budgets.approve, name="budget_approve"),
+    path(f"{PROJECT}/budgets/<int:pk>/reject/", budgets.reject, name="budget_reject"),
+    path(f"{PROJECT}/activity/", activity.activity, name="activity"),
+    path(f"{PROJECT}/progress/", statements.progress, name="progress"),
+    path(f"{PROJECT}/forecast/", statements.forecast, name="forecast"),
+    path(f"{PROJECT}/declare-health/", statements.health, name="health"),
+    path(f"{PROJECT}/edit/", edit.edit, name="edit"),
+]

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from pmo.web.audit_words import said
 from pmo.web.pages import OfficeRequest, page
 from portfolio.selectors.project_page import findings_of, project_shown, state_of
 from projects.analysis.bands import tone_of
@@ -17,13 +16,14 @@ from projects.analysis.metrics import METRIC, METRICS
 from projects.analysis.presentation import as_shown
 from projects.analysis.series import series
 from projects.models import Project
-from projects.selectors.activity import Happening, happenings
+from projects.selectors.activity import happenings
 from projects.selectors.budgets import versions_of
 from projects.selectors.facts import performance_facts
 from projects.selectors.ledger import counts, entries_for
 from projects.selectors.pending import Pending, pending_of
 from projects.selectors.rights import rights_on
 from projects.selectors.statements import declaration_now
+from projects.web.activity import words
 from projects.web.charts import index, money_bar, scale_for, scurve, unit_words
 from projects.web.dates import date_asked
 from projects.web.phases import phases_shown
@@ -75,11 +75,15 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
         "phases": phases_shown(found, status_date),
         "declaration": declaration_now(found, status_date),
         "happenings": [
-            (line, _words(line)) for line in happenings(
+            (line, words(line)) for line in happenings(
                 found, log="audit.view" in rights, money="money.view" in rights, limit=LINES
             )
         ],
     }
+    reasons = context["standing"].health_reasons if context["standing"] else []
+    context["reasons"] = [
+        reason for reason in reasons if "money.view" in rights or reason["metric"] in (*WITHOUT_MONEY, "")
+    ]
     context |= _figures(found, status_date, other_day, pending, money="money.view" in rights)
     if "finding.view" in rights:
         context["findings"], context["finding_count"] = findings_of(actor, found)
@@ -124,9 +128,6 @@ def _figures(
         "groups": [(name, [METRIC[key] for key in keys if key in shown]) for name, keys in GROUPS],
         "scurve": chart,
         "index": index(points, figures, status_date) if money else None,
-        "bar": money_bar(figures) if money else None,
+        "bar": money_bar(figures, found.currency, scale) if money else None,
     }
 
-
-def _words(line: Happening) -> str:
-    return said(line.event) if line.event is not None else ""

@@ -1,0 +1,83 @@
+"""Every figure explains itself: the side panel's content, and the same as a page of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from pmo.kit.errors import NotFound
+from pmo.web.pages import OfficeRequest, page
+from projects.analysis.metrics import METRIC, TERMS
+from projects.selectors.explanations import Explained, figure_explained
+from projects.selectors.pending import pending_of
+from projects.selectors.projects import project_get
+from projects.web.dates import date_asked
+
+
+@page("money.view")
+def explain(request: OfficeRequest, org: str, code: str, key: str) -> HttpResponse:
+    """How one figure of one project came about."""
+    project = project_get(request.actor, action="money.view", code=code)
+    if key not in METRIC:
+        raise NotFound(_("There is no figure of that name."))
+    as_of, other_day = date_asked(request)
+    told = figure_explained(project, key, as_of=as_of)
+    computed = getattr(project, "performance", None)
+    context = {
+        "project": project,
+        "told": told,
+        "fraction": _fraction(told),
+        "steps": told.explanation.formula_with_numbers.split(" = "),
+        "inputs": _inputs(org, code, told, request.GET.get("as_of", "")),
+        "status_date": as_of,
+        "other_day": other_day,
+        "computed": computed,
+        "pending": pending_of(project),
+        "ledger_href": _ledger_href(org, code, told),
+        "nav_active": "portfolio",
+    }
+    template = "projects/_explain.html" if request.htmx else "projects/explain.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _inputs(org: str, code: str, told: Explained, as_of: str) -> list[dict[str, Any]]:
+    """The figures and terms of the formula; a figure links to its own explanation. Values are those shown elsewhere."""
+    query = f"?as_of={as_of}" if as_of else ""
+    return [
+        {
+            "name": item.name,
+            "note": item.note,
+            "unit": METRIC[item.key].unit if item.key in METRIC else TERMS[item.key].unit,
+            "value": told.figures[item.key] if item.key in METRIC else item.value,
+            "href": reverse("projects:explain", args=[org, code, item.key]) + query if item.key in METRIC else "",
+        }
+        for item in told.explanation.inputs
+    ]
+
+
+def _fraction(told: Explained) -> tuple[tuple[str, str], tuple[str, str]] | None:
+    """((above, below) in symbols, (above, below) in numbers) where the formula is one quotient of two figures."""
+    if told.value is None:
+        return None
+    steps = told.explanation.formula_with_numbers.split(" = ")
+    if len(steps) != 3 or any(step.count(" / ") != 1 for step in steps[:2]):
+        return None
+    symbols, numbers = (tuple(step.split(" / ")) for step in steps[:2])
+    if any(sign in part for part in (*symbols, *numbers) for sign in ("(", " − ", " + ", " × ")):
+        return None
+    return (symbols[0], symbols[1]), (numbers[0], numbers[1])
+
+
+def _ledger_href(org: str, code: str, told: Explained) -> str:
+    if told.ledger is None:
+        return ""
+    wanted = {"kind__in": ",".join(told.ledger.kinds), "incurred_on__lte": told.status_date.isoformat()}
+    return f"{reverse('projects:ledger', args=[org, code])}?{urlencode(wanted, safe=',')}"
