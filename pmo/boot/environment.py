@@ -68,7 +68,7 @@ def is_current(root: Path, lists: Sequence[str]) -> bool:
 
 
 def _is_usable(root: Path) -> bool:
-    """Whether `.venv` has a Python and its packages are for that one: an upgrade of the system may have put in a newer."""
+    """Whether `.venv` has a Python and packages for that one: an upgrade of the system may have put in a newer."""
     python = interpreter(root)
     name = python.resolve().name
     return python.exists() and (not VERSIONED.fullmatch(name) or (root / ".venv" / "lib" / name).is_dir())
