@@ -14,7 +14,7 @@ from portfolio.analysis.wording import listed
     title="Nobody named",
     group="People",
     severity="medium",
-    says="More than {missing} of project manager, sponsor and budget owner are not named.",
+    says="More than {missing} of these names are missing: project manager, sponsor, budget owner.",
     hint="Name the person on the project page.",
     tolerance={"missing": "0"},
     tolerance_help={"missing": "How many of project manager, sponsor and budget owner may be missing."},

@@ -82,7 +82,7 @@ def finding_act(request: OfficeRequest, org: str, pk: str, act: str) -> HttpResp
     }
     if act in simple:
         changed = simple[act](actor=actor, finding_id=finding_id, version=version)
-        return _done(request, changed, _("Now: %s.") % changed.get_status_display().lower())
+        return _done(request, changed, f"{changed.get_status_display()}.")
     form: forms.Form
     if act == "assign":
         form = assign_form(actor, request.POST)
