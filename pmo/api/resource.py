@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +31,16 @@ Selector = Callable[[Actor, str], QuerySet[Any]]
 
 class Input(serializers.Serializer[Any]):
     """The shape of a request. A field it does not know is refused: a misspelt one must not be lost in silence."""
+
+    default_error_messages = {
+        "null": _lazy("An object is needed here, not null."),
+        "invalid": _lazy("An object such as {{…}} is needed here, not {datatype}."),
+    }
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is None and not self.allow_null:
+            raise serializers.ValidationError({"non_field_errors": [self.error_messages["null"]]}, code="null")
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -57,14 +68,14 @@ class Resource(OfficeView, GenericViewSet[Any]):
         """Whether the list may show the columns that require `action`."""
         return self.actor.allows(action)
 
-    def rows(self, action: str | None) -> QuerySet[Any]:
+    def permitted(self, action: str | None) -> QuerySet[Any]:
         """The rows the caller may do `action` to."""
         rows: QuerySet[Any] = type(self).selector(self.actor, action)
         return rows
 
     def get_queryset(self) -> QuerySet[Any]:
         """The rows for the action at hand."""
-        return self.rows(declared_action(self))
+        return self.permitted(declared_action(self))
 
     def get_object(self) -> Any:
         """The row of the address: 404 when it is not visible, 403 when it is and the action on it is not theirs."""
@@ -86,7 +97,7 @@ class Resource(OfficeView, GenericViewSet[Any]):
         if self.lookup_field not in self.kwargs:
             return
         seeing = type(self).action_map.get("retrieve") or type(self).action_map.get("list")
-        if not self.rows(seeing).filter(pk=self._pk()).exists():
+        if not self.permitted(seeing).filter(pk=self._pk()).exists():
             raise NotFound
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

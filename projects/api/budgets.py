@@ -122,7 +122,7 @@ class Budgets(Creates):
         return self.answer(self._with_total(service(actor=self.actor, budget_id=budget.pk, version=version, **data)))
 
     def _with_total(self, budget: Budget) -> Budget:
-        return self.rows("money.view").get(pk=budget.pk)
+        return self.permitted("money.view").get(pk=budget.pk)
 
 
 class BudgetLineOut(serializers.ModelSerializer[BudgetLine]):

@@ -33,7 +33,7 @@ def _scope(selector: Callable[[Actor, str], Any], action: str) -> Scope:
     return scope
 
 
-@extend_schema_field({"type": ["string", "null"]})
+@extend_schema_field({"type": "string"})
 class TaskField(serializers.Field[Any, Any, Any, Any]):
     """The task a row belongs to: always null until projects have tasks, so that integrations may name the field."""
 

@@ -144,7 +144,7 @@ def project_archive(*, actor: Actor, project_id: int, version: int, archived: bo
 def project_move(
     *, actor: Actor, project_id: int, version: int, portfolio_id: int, programme_id: int | None = None
 ) -> Project:
-    """Move a project to another portfolio: a portfolio manager needs both. The caller's floor checks the target is theirs."""
+    """Move a project to another portfolio: a portfolio manager needs both. The caller's floor checks the target."""
     project = project_get(actor, action="project.move", pk=project_id)
     if not actor.everywhere("project.move") and portfolio_id not in actor.portfolio_ids:
         raise Forbidden(_("You may move projects only between portfolios you manage."))

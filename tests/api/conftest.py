@@ -71,3 +71,9 @@ def browser() -> Callable[..., Caller]:
         return Caller(client, {})
 
     return caller
+
+
+@pytest.fixture(autouse=True)
+def unthrottled(settings: Any) -> None:
+    """Tests ask faster than people; the throttle has a test of its own."""
+    settings.API_THROTTLES = False
