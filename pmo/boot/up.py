@@ -133,7 +133,7 @@ def _serve(
         supervisor.add(services.beat(python, root, data))
         _announce(options.host, port, sign_in, "ALLOWED_HOSTS" in variables, steps)
         if options.check:
-            return proof.prove(supervisor, options.host, port, steps)
+            return proof.prove(supervisor, options.host, port, sign_in, steps)
         supervisor.watch()
         return 0
     finally:
