@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 import pmo.kit.addresses  # noqa: F401  (the address step of a project's code)
-from projects.web import activity, budgets, edit, explain, ledger, statements
+from projects.web import activity, budgets, edit, explain, imports, ledger, statements
 
 app_name = "projects"
 PROJECT = "projects/<code:code>"
@@ -24,4 +24,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{PROJECT}/forecast/", statements.forecast, name="forecast"),
     path(f"{PROJECT}/declare-health/", statements.health, name="health"),
     path(f"{PROJECT}/edit/", edit.edit, name="edit"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.import_detail, name="import"),
+    path("imports/<int:pk>/columns/", imports.import_columns, name="import-columns"),
+    path("imports/<int:pk>/rejects.csv", imports.import_rejects, name="import-rejects"),
+    *(
+        path(f"imports/<int:pk>/{act}/", imports.import_act, {"act": act}, name=f"import-{act}")
+        for act in ("apply", "undo", "cancel")
+    ),
 ]
