@@ -1,38 +1,61 @@
-"""The log of changes."""
+"""The log of changes, as a list and an export."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from pmo.kit.listing import Column, Filter, Listing
+from pmo.models import AuditEvent
 
-AUDIT_EVENTS = Listing(
-    name="audit-events",
-    label=_("Changes"),
+
+def _who(event: AuditEvent) -> str | None:
+    return str(event.user) if event.user else None
+
+
+def _seal(event: AuditEvent) -> str | None:
+    seal = getattr(event, "seal", None)
+    return seal.sha256 if seal else None
+
+
+def _before(event: AuditEvent) -> Any:
+    return _pairs(event.before)
+
+
+def _after(event: AuditEvent) -> Any:
+    return _pairs(event.after)
+
+
+def _pairs(values: Any) -> str | None:
+    return None if not values else "; ".join(f"{key}={value}" for key, value in values.items())
+
+
+AUDIT = Listing(
+    name="audit",
+    label=_("Log of changes"),
     columns=(
-        Column("at", _("When"), kind="datetime", sort="at"),
-        Column("user", _("Who"), value=lambda row: str(row.user) if row.user else "", sort="user__name"),
-        Column("token_prefix", _("Token"), sort="token_prefix", default=False),
-        Column("action", _("Action"), sort="action"),
-        Column("label", _("What"), sort="label"),
+        Column("at", _("When"), kind="datetime", sort="id"),
+        Column("user", _("Who"), value=_who, sort="user__name"),
+        Column("action", _("What"), sort="action"),
+        Column("label", _("To what"), sort="label"),
+        Column("before", _("Before"), value=_before, requires="money.view", default=False),
+        Column("after", _("From what to what"), value=_after, requires="money.view"),
         Column("object_type", _("Kind"), sort="object_type", default=False),
         Column("object_id", _("Id"), default=False),
-        Column("before", _("Before"), value=lambda row: _pairs(row.before)),
-        Column("after", _("After"), value=lambda row: _pairs(row.after)),
+        Column("token_prefix", _("Token"), sort="token_prefix", default=False),
+        Column("seal", _("Seal"), value=_seal, sort="seal__id"),
     ),
     filters=(
-        Filter("action", lookups=("exact", "in", "startswith"), label=_("Action")),
+        Filter("action", lookups=("exact", "contains"), label=_("What")),
         Filter("object_type", lookups=("exact", "in"), label=_("Kind")),
-        Filter("object_id", label=_("Id")),
-        Filter("project", path="project_ref", kind="id", label=_("Project")),
-        Filter("user", path="user_id", kind="id", label=_("Who")),
-        Filter("at", kind="datetime", lookups=("gte", "lte"), label=_("When")),
+        Filter("object_id", lookups=("exact",), label=_("Id")),
+        Filter("at", kind="date", path="at__date", lookups=("exact", "gte", "lte"), label=_("When")),
+        Filter("user", path="user_id", kind="id", lookups=("exact",), label=_("Who")),
+        Filter("sealed", path="seal__isnull", kind="bool", lookups=("exact",), label=_("Not sealed yet")),
+        Filter("project", path="project_ref", kind="id", lookups=("exact",), label=_("Project")),
     ),
-    search=("label", "action"),
+    search=("label", "action", "user__name", "user__email"),
     default_sort=("-at",),
+    ignore=frozenset({"as_of"}),
 )
-
-
-def _pairs(values: object) -> str:
-    """`{"state": "draft"}` as “state: draft”."""
-    return ", ".join(f"{key}: {value}" for key, value in values.items()) if isinstance(values, dict) else ""

@@ -7,12 +7,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
 
+from pmo.kit import graphics
+from pmo.kit.figures import money as shown_money
 from pmo.web.pages import OfficeRequest, page
 from portfolio.selectors.project_page import findings_of, project_shown, state_of
 from projects.analysis.bands import tone_of
 from projects.analysis.earned_value import measure
-from projects.analysis.metrics import METRIC, METRICS
+from projects.analysis.forecast import EAC_FORMULAS
+from projects.analysis.metrics import METRIC, METRICS, in_symbols
 from projects.analysis.presentation import as_shown
 from projects.analysis.series import series
 from projects.models import Project
@@ -75,9 +80,8 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
         "phases": phases_shown(found, status_date),
         "declaration": declaration_now(found, status_date),
         "happenings": [
-            (line, words(line)) for line in happenings(
-                found, log="audit.view" in rights, money="money.view" in rights, limit=LINES
-            )
+            (line, words(line))
+            for line in happenings(found, log="audit.view" in rights, money="money.view" in rights, limit=LINES)
         ],
     }
     reasons = context["standing"].health_reasons if context["standing"] else []
@@ -117,17 +121,39 @@ def _figures(
     tones = {key: tone_of(key, figures) for key in figures}
     shown = {key: value for key, value in figures.items() if money or key in WITHOUT_MONEY}
     chart = scurve(points, figures, found.currency, scale, status_date, found.forecast_finish) if money else None
+    spec = f"{found.currency}:{scale}"
     return {
         "figures": shown,
         "undefined": undefined,
         "tones": tones,
         "eac_method": method,
         "scale": scale,
-        "spec": f"{found.currency}:{scale}",
+        "spec": spec,
         "unit": unit_words(found.currency, scale),
         "groups": [(name, [METRIC[key] for key in keys if key in shown]) for name, keys in GROUPS],
         "scurve": chart,
+        **(_legend(figures, tones, method, spec) if chart is not None else {}),
         "index": index(points, figures, status_date) if money else None,
         "bar": money_bar(figures, found.currency, scale) if money else None,
     }
 
+
+def _legend(figures: dict[str, Any], tones: dict[str, str], method: str, spec: str) -> dict[str, Any]:
+    """The two variances beside the curve's legend, and what its forecast rests on."""
+    variances = (
+        (key.upper(), f"t-{graphics.tone_of(tones[key])}" if tones[key] in ("amber", "red") else "", figures[key])
+        for key in ("cv", "sv")
+        if figures[key] is not None
+    )
+    currency, _colon, scale = spec.partition(":")
+    legend = format_html_join(
+        "",
+        '<li class="{}">{} <b class="tnum {}">{}</b></li>',
+        (
+            ("push" if place == 0 else "", name, css, shown_money(value, currency, scale=scale))
+            for place, (name, css, value) in enumerate(variances)
+        ),
+    )
+    rests_on = in_symbols(EAC_FORMULAS[method]) if method in EAC_FORMULAS else ""
+    note = _("cumulative, EAC by %s") % rests_on if rests_on else _("cumulative")
+    return {"scurve_legend": legend, "scurve_note": note}
