@@ -33,7 +33,7 @@ class ExactSum(Aggregate):
             )
         return super().as_sql(compiler, connection, template=template.replace("%(filter)s", ""), **context)
 
-    def convert_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:  # type: ignore[override]
+    def convert_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         if value is None:
             return None
         if connection.vendor == "sqlite":
@@ -41,7 +41,7 @@ class ExactSum(Aggregate):
         return Decimal(value)
 
     def get_db_converters(self, connection: Any) -> list[Any]:
-        return [self.convert_value]
+        return [self.convert_value] if connection.vendor == "sqlite" else []  # numeric comes as a Decimal already
 
 
 class Month(Func):

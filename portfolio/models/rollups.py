@@ -58,6 +58,8 @@ class RollUpFigures(TenantRow):
     declared_too_green = models.PositiveIntegerField(default=0)
     overdue = models.PositiveIntegerField(default=0)
     stale = models.PositiveIntegerField(default=0)
+    attention = models.PositiveIntegerField(default=0)  # red, or with a critical or high finding
+    without_eac = models.PositiveIntegerField(default=0)
     open_findings = models.PositiveIntegerField(default=0)
     figures = models.JSONField(default=dict)  # METRICS key -> exact decimal string or null
     undefined = models.JSONField(default=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 from pmo.kit.sums import ExactSum
 from pmo.models import OutboxMark
 from pmo.selectors.actors import Actor
-from portfolio.models import Finding, FindingProject, Portfolio, Programme, RollUpDay
+from portfolio.analysis.facts import LIVE
+from portfolio.models import Finding, FindingProject, Portfolio, RollUpDay
 from portfolio.selectors.findings import visible_to as findings_visible_to
 from projects.models import Budget, Project
 from projects.selectors.projects import projects_for, visible_to
@@ -26,11 +27,23 @@ def portfolio_rows(actor: Actor) -> QuerySet[Project]:
     return visible_to(actor).filter(archived_at__isnull=True)
 
 
+def running(rows: QuerySet[Project]) -> QuerySet[Project]:
+    """Those under way: active or on hold. What roll-ups are over."""
+    return rows.filter(status__in=sorted(LIVE))
+
+
+def one_page(rows: QuerySet[Project], fields: Sequence[str], first: int, size: int) -> list[dict[str, Any]]:
+    """The rows of one page as dictionaries: sorted by what is needed for sorting, then read in full. Two queries."""
+    ids = list(rows.values_list("pk", flat=True)[first : first + size])
+    found = {row["id"]: row for row in Project.objects.filter(pk__in=ids).values(*fields)}
+    return [found[pk] for pk in ids if pk in found]
+
+
 class Totals(NamedTuple):
     """Sums over the rows of one currency; ratios are of the sums over rows that have both terms."""
 
     currency: str
-    count: int
+    projects: int
     bac: Decimal | None
     ac: Decimal | None
     eac: Decimal | None
@@ -89,14 +102,14 @@ def totals(rows: QuerySet[Project]) -> list[Totals]:
         )
     )
     found = [_totals(row) for row in sums]
-    return sorted(found, key=lambda total: (-total.count, total.currency))
+    return sorted(found, key=lambda total: (-total.projects, total.currency))
 
 
 def _totals(row: Mapping[str, Any]) -> Totals:
     vac = _minus(row["bac_forecast"], row["eac_forecast"])
     return Totals(
         currency=row["currency"],
-        count=row["count"],
+        projects=row["count"],
         bac=row["bac_sum"],
         ac=row["ac_sum"],
         eac=row["eac_sum"],
@@ -145,19 +158,47 @@ def pending(organisation_id: int, project_ids: Iterable[int]) -> dict[int, Pendi
     return {subject: Pending(entries, since, bool(dead)) for subject, entries, since, dead in found}
 
 
-def trends(
-    actor: Actor, scope: Mapping[str, Any], currency: str, today: date, months: int = 12
-) -> list[dict[str, Any]]:
-    """Roll-ups at the last month ends and now, oldest first: one query. Empty for who does not see the whole scope."""
+def days_of(actor: Actor, scope: Mapping[str, Any], today: date, months: int = 12) -> dict[str, list[dict[str, Any]]]:
+    """Roll-ups of a scope by currency at the last month ends and now, oldest first: one query.
+
+    Nothing for those who do not see the whole organisation's money: their sums are taken live, over what they see.
+    """
     if not actor.everywhere("money.view"):
-        return []
-    days = RollUpDay.objects.filter(
-        organisation=actor.organisation, currency=currency, day__gt=today - timedelta(days=31 * (months + 1)), **scope
+        return {}
+    since = today - timedelta(days=31 * (months + 1))
+    found: dict[str, dict[tuple[int, int], dict[str, Any]]] = {}
+    for row in (
+        RollUpDay.objects.filter(organisation=actor.organisation, day__gt=since, **scope).order_by("day").values()
+    ):
+        found.setdefault(row["currency"], {})[row["day"].year, row["day"].month] = row
+    return {currency: list(by_month.values())[-months:] for currency, by_month in found.items()}
+
+
+def totals_of(days: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Totals]:
+    """The newest roll-up of each currency in the form of `totals`: no query."""
+    found = [_rolled(history[-1]) for history in days.values() if history and history[-1]["projects_counted"]]
+    return sorted(found, key=lambda total: (-total.projects, total.currency))
+
+
+def _rolled(row: Mapping[str, Any]) -> Totals:
+    figures = {key: None if text is None else Decimal(text) for key, text in row["figures"].items()}
+    return Totals(
+        currency=row["currency"],
+        projects=row["projects_counted"],
+        bac=row["bac"],
+        ac=row["ac"],
+        eac=row["eac"],
+        without_eac=row["without_eac"],
+        measured=row["projects_measured"],
+        red=row["red"],
+        amber=row["amber"],
+        green=row["green"],
+        too_green=row["declared_too_green"],
+        overdue=row["overdue"],
+        attention=row["attention"],
+        computed_at=row["computed_at"],
+        **{key: figures.get(key) for key in ("cv", "vac", "vac_percent", "cpi", "spi", "ev")},
     )
-    by_month: dict[tuple[int, int], dict[str, Any]] = {}
-    for row in days.order_by("day").values():
-        by_month[row["day"].year, row["day"].month] = row
-    return list(by_month.values())[-months:]
 
 
 class Decision(NamedTuple):
@@ -214,9 +255,24 @@ def decisions(actor: Actor, rows: QuerySet[Project], limit: int = 5) -> tuple[li
     return found[:limit], count
 
 
-def structure(actor: Actor) -> tuple[list[Portfolio], list[Programme]]:
-    """Portfolios and programmes that have a project the actor sees: two queries."""
-    mine = portfolio_rows(actor).order_by()
-    portfolios = Portfolio.objects.filter(organisation=actor.organisation, pk__in=mine.values("portfolio_id"))
-    programmes = Programme.objects.filter(organisation=actor.organisation, pk__in=mine.values("programme_id"))
-    return list(portfolios), list(programmes)
+class Place(NamedTuple):
+    """A portfolio or programme to narrow the list to."""
+
+    pk: int
+    code: str
+    name: str
+
+
+def structure(actor: Actor) -> tuple[list[Place], list[Place]]:
+    """Portfolios and programmes, by name; those of projects the actor sees, where they do not see all. One query."""
+    places = Portfolio.objects.filter(organisation=actor.organisation).order_by("name", "programmes__name")
+    if not actor.everywhere("portfolio.view"):
+        places = places.filter(pk__in=portfolio_rows(actor).order_by().values("portfolio_id"))
+    fields = ("pk", "code", "name", "programmes__pk", "programmes__code", "programmes__name")
+    portfolios: dict[int, Place] = {}
+    programmes: dict[int, Place] = {}
+    for pk, code, name, *programme in places.values_list(*fields):
+        portfolios[pk] = Place(pk, code, name)
+        if programme[0] is not None:
+            programmes[programme[0]] = Place(*programme)
+    return list(portfolios.values()), sorted(programmes.values(), key=lambda place: place.name)

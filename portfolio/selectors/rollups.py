@@ -26,6 +26,7 @@ class Summand(NamedTuple):
     last_update_on: date | None
     health: str | None
     declared: str | None
+    gravest: str | None
     bac: Decimal | None
     pv: Decimal | None
     ev: Decimal | None
@@ -37,7 +38,7 @@ class Summand(NamedTuple):
 def summands(organisation: Organisation) -> list[Summand]:
     """Every live, unarchived project of the organisation: one query."""
     mine = Project.objects.filter(organisation=organisation, archived_at__isnull=True, status__in=sorted(LIVE))
-    columns = [f"standing__{name}" for name in ("health", "declared")]
+    columns = [f"standing__{name}" for name in ("health", "declared", "top_finding_severity")]
     columns += [f"performance__{name}" for name in ("bac", "pv", "ev", "ac", "committed", "eac")]
     rows = mine.order_by("id").values_list(
         "id", "portfolio_id", "programme_id", "currency", "finish", "performance__last_update_on", *columns

@@ -111,6 +111,8 @@ def _counts(
         "declared_too_green": sum(1 for row in rows if _too_green(row)),
         "overdue": sum(1 for row in rows if row.finish is not None and row.finish < status_date),
         "stale": sum(1 for row in rows if row.last_update_on and (status_date - row.last_update_on).days > stale_after),
+        "attention": sum(1 for row in rows if row.health == "red" or row.gravest in ("critical", "high")),
+        "without_eac": sum(1 for row in rows if row.eac is None),
         "open_findings": len(concerned),
     }
 

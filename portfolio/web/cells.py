@@ -1,4 +1,8 @@
-"""The cells of the cockpit's table: one short function a column, plain string work, for fifty rows a page."""
+"""The cells of the cockpit's table: one short function a column, plain string work, for fifty rows a page.
+
+Every function answers finished markup: text from outside goes through `escape`, everything else is ours. A row becomes
+markup once, in `rows_of`.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,26 +48,42 @@ CSS = {
     "updated": ("n c-age keep", "w-age c-age"),
 }
 SUMMED = ("bac", "ac", "eac", "cv", "vac", "vac_percent", "cpi", "spi")
+SIGNED = ("cv", "sv", "vac", "cv_percent", "sv_percent", "vac_percent", "budget_variance")
 WIDE = ("vac_percent", "cv", "cpi", "spi")  # a run of these makes room for "Recalculating"
+HERE, KEY = "0-code-0", "0-key-0"  # stand for a project's code and a figure's key in an address made once a page
 
 
-class Look(NamedTuple):
-    """What all cells of one page share."""
+class Look:
+    """What all cells of one page share: organisation, scale of amounts, today, addresses, whose money may be shown."""
 
-    org: str
-    scale: str
-    today: date
-    stale_after: int
-    money: frozenset[int] | None  # projects whose money may be shown; None = all
+    def __init__(
+        self,
+        org: str,
+        scale: str,
+        today: date,
+        stale_after: int,
+        money: frozenset[int] | None,
+        columns: Sequence[Column],
+    ) -> None:
+        self.org, self.scale, self.today, self.stale_after, self.money = org, scale, today, stale_after, money
+        self.project = reverse("portfolio:project", args=(org, HERE))
+        self.health = reverse("portfolio:health", args=(org, HERE))
+        self.figure = reverse("projects:explain", args=(org, HERE, KEY))
+        self.finding = reverse("portfolio:finding", args=(org, 0))[: -len("0/")]
+        self.labels = {column.key: escape(column.label) for column in columns}
+        self.dash = str(templating.dash(None, _("not yours to see")))
+        self.no_finding = f'<span class="mute xs nof">{_("No open finding")}</span>'
 
 
 class Row(NamedTuple):
     """One table row, ready to print."""
 
     id: int
-    code: str
     css: str
-    cells: Sequence[SafeString]
+    cells: SafeString
+
+
+Cells = Mapping[str, Any]
 
 
 def tone(key: str, value: Decimal | None) -> str:
@@ -76,39 +96,36 @@ def tone(key: str, value: Decimal | None) -> str:
 
 def css_of(column: Column) -> tuple[str, str]:
     """Classes of the cell and of its <col>."""
-    numeric = "n" if column.numeric else ""
-    return CSS.get(column.key, (numeric, "w-m" if column.numeric else "w-lead"))
+    return CSS.get(column.key, ("n", "w-m") if column.numeric else ("", "w-lead"))
 
 
-def label_of(column: Column, look: Look, currency: str) -> str:
-    """The name of a cell where rows are stacked (on a phone)."""
-    label = str(column.label)
-    return f"{label} {figures.currency_symbol(currency)}{look.scale}" if column.kind == "money" else label
+def currency_sign(currency: str) -> str:
+    """£, € and so on, or the code."""
+    return figures.currency_symbol(currency)
 
 
-def rows_of(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], look: Look, pending: Mapping[int, Pending]
-) -> list[Row]:
+def rows_of(rows: Sequence[Cells], columns: Sequence[Column], look: Look, pending: Mapping[int, Pending]) -> list[Row]:
     """Every row with its cells, in the order of the columns."""
     span = _index_columns(columns)
     made = []
     for row in rows:
         waits = pending.get(row["id"])
         if waits is None:
-            cells = [_cell(row, column, look) for column in columns]
+            cells = "".join([_cell(row, column, look) for column in columns])
         else:
-            cells = [_cell(row, column, look) for column in columns if column.key not in span[1:]]
-            place = next((i for i, column in enumerate(columns) if span and column.key == span[0]), None)
-            if place is not None:
-                cells[place] = format_html(
-                    '<td role="cell" colspan="{}" class="busy-cell keep">{}</td>', len(span), _busy(waits)
-                )
-        made.append(Row(row["id"], row["code"], "busy" if waits else "", cells))
+            note = f'<td role="cell" colspan="{len(span)}" class="busy-cell keep">{_busy(waits)}</td>'
+            parts = [
+                note if column.key in span[:1] else _cell(row, column, look)
+                for column in columns
+                if column.key not in span[1:]
+            ]
+            cells = "".join(parts)
+        made.append(Row(row["id"], "busy" if waits else "", mark_safe(cells)))
     return made
 
 
 def _index_columns(columns: Sequence[Column]) -> list[str]:
-    """The run of neighbouring columns that a note "Recalculating" is laid across; else the age alone."""
+    """The run of neighbouring columns that the note "Recalculating" is laid across; else the age alone."""
     run: list[str] = []
     for column in columns:
         if column.key in WIDE:
@@ -120,149 +137,71 @@ def _index_columns(columns: Sequence[Column]) -> list[str]:
     return run if len(run) >= 2 else [column.key for column in columns if column.key == "updated"]
 
 
-def _cell(row: Mapping[str, Any], column: Column, look: Look) -> SafeString:
-    hidden = column.requires is not None and look.money is not None and row["id"] not in look.money
-    css, _col = css_of(column)
-    if hidden:
-        return format_html('<td role="cell" class="{}">{}</td>', css, templating.dash(None, _("not yours to see")))
-    draw = DRAW.get(column.key)
-    body = draw(row, look) if draw else _plain(row, column, look)
-    if column.key == "name":
-        return format_html('<th role="rowheader" scope="row" class="{}">{}</th>', css, body)
-    label = label_of(column, look, row["currency"])
-    return format_html('<td role="cell" class="{}" data-l="{}">{}</td>', css, label, body)
-
-
-def _plain(row: Mapping[str, Any], column: Column, look: Look) -> Any:
-    value = column.read(row)
-    if column.key in METRIC:
-        return _figure(row, column, value, look)
-    if column.kind == "date":
-        return figures.day(value) or templating.UNDEFINED
-    if value is None or value == "":
-        return templating.UNDEFINED
-    return format_html('<span class="trunc sec">{}</span>', column.label_of(value))
-
-
-def _figure(row: Mapping[str, Any], column: Column, value: Decimal | None, look: Look) -> SafeString:
+def _cell(row: Cells, column: Column, look: Look) -> str:
     key = column.key
-    if value is None:
-        reason = (row["performance__undefined"] or {}).get(key, "")
-        return templating.figure(None, reason=reason or _("not computed yet"))
-    if column.kind == "money":
-        text = figures.money(value, row["currency"], scale=look.scale, sign=key in ("cv", "sv", "vac"))
-    elif column.kind == "percent":
-        text = figures.percent(value, sign=key.startswith(("cv", "sv", "vac")))
+    css = css_of(column)[0]
+    if column.requires is not None and look.money is not None and row["id"] not in look.money:
+        return f'<td role="cell" class="{css}">{look.dash}</td>'
+    if key in METRIC and key != "percent_complete":
+        body = _figure(row, column, look)
     else:
-        text = figures.ratio(value)
-    return templating.figure(text, explain_url(look.org, row["code"], key), tone(key, value))
+        draw = DRAW.get(key)
+        body = draw(row, look) if draw else _plain(row, column)
+    if key == "name":
+        return f'<th role="rowheader" scope="row" class="{css}">{body}</th>'
+    unit = f" {figures.currency_symbol(row['currency'])}{look.scale}" if column.kind == "money" else ""
+    return f'<td role="cell" class="{css}" data-l="{look.labels[key]}{unit}">{body}</td>'
 
 
-def currency_sign(currency: str) -> str:
-    """£, € and so on, or the code."""
-    return figures.currency_symbol(currency)
+def _plain(row: Cells, column: Column) -> str:
+    value = column.read(row)
+    if value is None or value == "":
+        return str(templating.UNDEFINED)
+    if column.kind == "date":
+        return str(figures.day(value))
+    return f'<span class="trunc sec">{escape(column.label_of(value))}</span>'
+
+
+def _figure(row: Cells, column: Column, look: Look) -> str:
+    key = column.key
+    value: Decimal | None = row[f"performance__{key}"]
+    if value is None:
+        reason = (row["performance__undefined"] or {}).get(key) or _("not computed yet")
+        return str(templating.dash(None, reason))
+    href = look.figure.replace(HERE, row["code"], 1).replace(KEY, key)
+    return str(templating.figure(_text(key, column.kind, value, row["currency"], look.scale), href, tone(key, value)))
+
+
+def _text(key: str, kind: str, value: Decimal, currency: str, scale: str) -> str:
+    if kind == "money":
+        return figures.money(value, currency, scale=scale, sign=key in SIGNED) or ""
+    if kind == "percent":
+        return figures.percent(value, sign=key in SIGNED) or ""
+    return figures.ratio(value) or ""
 
 
 def total_of(total: Totals, column: Column, look: Look) -> str:
     """The sum, or the ratio of sums, that stands at the foot of a column; empty where a sum means nothing."""
     value = getattr(total, column.key, None) if column.key in SUMMED else None
-    if value is None:
-        return ""
-    if column.kind == "money":
-        return figures.money(value, total.currency, scale=look.scale, sign=column.key in ("cv", "vac")) or ""
-    if column.kind == "percent":
-        return figures.percent(value, sign=True) or ""
-    return figures.ratio(value) or ""
+    return "" if value is None else _text(column.key, column.kind, value, total.currency, look.scale)
 
 
-def explain_url(org: str, code: str, key: str) -> str:
-    """Where a figure of a project is derived."""
-    return reverse("projects:explain", args=(org, code, key))
+def label_of(column: Column, look: Look, currency: str) -> str:
+    """The name of a cell where rows are stacked (on a phone)."""
+    return (
+        f"{column.label} {figures.currency_symbol(currency)}{look.scale}"
+        if column.kind == "money"
+        else str(column.label)
+    )
 
 
-def _name(row: Mapping[str, Any], look: Look) -> SafeString:
+def _name(row: Cells, look: Look) -> str:
     where = row["programme__name"] or row["portfolio__name"]
-    return format_html(
-        '<span class="pn"><a href="{}" title="{}">{}</a><span class="code">{} · {}</span></span>',
-        reverse("portfolio:project", args=(look.org, row["code"])),
-        row["name"],
-        row["name"],
-        row["code"],
-        where,
+    name, href = escape(row["name"]), look.project.replace(HERE, escape(row["code"]), 1)
+    return (
+        f'<span class="pn"><a href="{href}" title="{name}">{name}</a>'
+        f'<span class="code">{escape(row["code"])} · {escape(where)}</span></span>'
     )
-
-
-def _phase(row: Mapping[str, Any], look: Look) -> str:
-    if row["status"] in ("closed", "cancelled", "on_hold", "proposed"):
-        words = {"closed": _("Closed"), "cancelled": _("Cancelled"), "on_hold": _("On hold"), "proposed": _("Proposed")}
-        return templating.phase_bar(6 if row["status"] == "closed" else row["phase__order"], 5, words[row["status"]])
-    return templating.phase_bar(row["phase__order"], 5, row["phase__name"] or "")
-
-
-def _health(row: Mapping[str, Any], look: Look) -> SafeString:
-    reasons = [reason["text"] for reason in row["standing__health_reasons"] or []]
-    computed = row["standing__health"]
-    because = "; ".join(reasons[:2])
-    title = _("Declared %(declared)s, computed %(computed)s") % {
-        "declared": templating.tone_word(row["standing__declared"]),
-        "computed": templating.tone_word(computed),
-    }
-    href = reverse("portfolio:health", args=(look.org, row["code"]))
-    return templating.health_pair(
-        row["standing__declared"], computed, href, f"{title}. {because}" if because else title
-    )
-
-
-def _done(row: Mapping[str, Any], look: Look) -> str:
-    bac, pv = row["performance__bac"], row["performance__pv"]
-    planned = pv / bac * 100 if bac and pv is not None else None
-    reason = (row["performance__undefined"] or {}).get("percent_complete", "")
-    return templating.progress_bar(row["performance__percent_complete"], planned, reason)
-
-
-def _trend(row: Mapping[str, Any], look: Look) -> str:
-    values = [None if value is None else float(value) for value in row["performance__cpi_trend"] or ()]
-    now = figures.ratio(row["performance__cpi"]) or "–"
-    label = _("CPI over 12 months, now %(cpi)s") % {"cpi": now}
-    return templating.sparkline(values, label, reference=1)
-
-
-def _finding(row: Mapping[str, Any], look: Look) -> SafeString:
-    title = row["standing__top_finding_title"]
-    if not title:
-        return format_html('<span class="mute xs nof">{}</span>', _("No open finding"))
-    more = (row["standing__open_findings"] or 1) - 1
-    return format_html(
-        '<a class="find" href="{}" title="{}">{}<span>{}</span></a>',
-        reverse("portfolio:finding", args=(look.org, row["standing__top_finding"])),
-        title if not more else _("%(title)s, and %(more)d more") % {"title": title, "more": more},
-        templating.severity(row["standing__top_finding_severity"]),
-        title,
-    )
-
-
-def _age(row: Mapping[str, Any], look: Look) -> Any:
-    newest = row["performance__last_update_on"]
-    if newest is None:
-        return templating.dash(None, _("nobody has reported anything yet"))
-    days = max((look.today - newest).days, 0)
-    text = _("today") if days == 0 else figures.days(days)
-    if days <= look.stale_after:
-        return format_html('<time datetime="{}" title="{}">{}</time>', newest.isoformat(), figures.day(newest), text)
-    title = _("Older than the %(limit)d day limit") % {"limit": look.stale_after}
-    return format_html('<span class="stale" title="{}">{} {}</span>', title, graphics.shape("amber"), text)
-
-
-def _busy(waits: Pending) -> SafeString:
-    if waits.dead:
-        return format_html('<span class="busy-note t-bad">{}</span>', _("Stopped; see Office, Health"))
-    at = f"{timezone.localtime(waits.since):%H:%M:%S}"
-    if waits.entries:
-        changes = ngettext("%(count)d change", "%(count)d changes", waits.entries) % {"count": waits.entries}
-        said = _("Recalculating, %(changes)s at %(at)s") % {"changes": changes, "at": at}
-    else:
-        said = _("Recalculating since %(at)s") % {"at": at}
-    return format_html('<span class="busy-note" title="{}">{}{}</span>', said, graphics.icon("refresh", "sm"), said)
 
 
 def short_name(name: str) -> str:
@@ -271,14 +210,79 @@ def short_name(name: str) -> str:
     return f"{first[0]}. {rest}" if rest else name
 
 
-def _lead(row: Mapping[str, Any], look: Look) -> Any:
+def _lead(row: Cells, look: Look) -> str:
     name = row["project_manager__name"]
     if not name:
-        return templating.dash(None, _("no project manager is named"))
-    return format_html('<span class="trunc sec" title="{}">{}</span>', name, short_name(name))
+        return str(templating.dash(None, _("no project manager is named")))
+    return f'<span class="trunc sec" title="{escape(name)}">{escape(short_name(name))}</span>'
 
 
-DRAW: dict[str, Callable[[Mapping[str, Any], Look], Any]] = {
+def _phase(row: Cells, look: Look) -> str:
+    words = {"closed": _("Closed"), "cancelled": _("Cancelled"), "on_hold": _("On hold"), "proposed": _("Proposed")}
+    order = 6 if row["status"] == "closed" else row["phase__order"]
+    return templating.phase_bar(order, 5, words.get(row["status"]) or row["phase__name"] or "")
+
+
+def _health(row: Cells, look: Look) -> str:
+    declared, computed = row["standing__declared"], row["standing__health"]
+    because = "; ".join(reason["text"] for reason in (row["standing__health_reasons"] or [])[:2])
+    title = _("Declared %(declared)s, computed %(computed)s") % {
+        "declared": templating.tone_word(declared),
+        "computed": templating.tone_word(computed),
+    }
+    href = look.health.replace(HERE, row["code"], 1)
+    return templating.health_pair(declared, computed, href, f"{title}. {because}" if because else title)
+
+
+def _done(row: Cells, look: Look) -> str:
+    bac, pv = row["performance__bac"], row["performance__pv"]
+    planned = pv / bac * 100 if bac and pv is not None else None
+    reason = (row["performance__undefined"] or {}).get("percent_complete", "")
+    return templating.progress_bar(row["performance__percent_complete"], planned, reason)
+
+
+def _trend(row: Cells, look: Look) -> str:
+    values = [None if value is None else float(value) for value in row["performance__cpi_trend"] or ()]
+    now = figures.ratio(row["performance__cpi"]) or "–"
+    return templating.sparkline(values, _("CPI over 12 months, now %(cpi)s") % {"cpi": now}, reference=1)
+
+
+def _finding(row: Cells, look: Look) -> str:
+    title = row["standing__top_finding_title"]
+    if not title:
+        return look.no_finding
+    more = (row["standing__open_findings"] or 1) - 1
+    whole = title if not more else _("%(title)s, and %(more)d more") % {"title": title, "more": more}
+    return (
+        f'<a class="find" href="{look.finding}{row["standing__top_finding"]}/" title="{escape(whole)}">'
+        f"{templating.severity(row['standing__top_finding_severity'])}<span>{escape(title)}</span></a>"
+    )
+
+
+def _age(row: Cells, look: Look) -> str:
+    newest: date | None = row["performance__last_update_on"]
+    if newest is None:
+        return str(templating.dash(None, _("nobody has reported anything yet")))
+    days = max((look.today - newest).days, 0)
+    text = _("today") if days == 0 else figures.days(days)
+    if days <= look.stale_after:
+        return f'<time datetime="{newest.isoformat()}" title="{figures.day(newest)}">{text}</time>'
+    title = _("Older than the %(limit)d day limit") % {"limit": look.stale_after}
+    return f'<span class="stale" title="{title}">{graphics.shape("amber")} {text}</span>'
+
+
+def _busy(waits: Pending) -> str:
+    if waits.dead:
+        return f'<span class="busy-note t-bad">{_("Stopped; see Office, Health")}</span>'
+    at = f"{timezone.localtime(waits.since):%H:%M:%S}"
+    said = _("Recalculating since %(at)s") % {"at": at}
+    if waits.entries:
+        changes = ngettext("%(count)d change", "%(count)d changes", waits.entries) % {"count": waits.entries}
+        said = _("Recalculating, %(changes)s at %(at)s") % {"changes": changes, "at": at}
+    return f'<span class="busy-note" title="{said}">{graphics.icon("refresh", "sm")}{said}</span>'
+
+
+DRAW: dict[str, Callable[[Cells, Look], str]] = {
     "name": _name,
     "lead": _lead,
     "phase": _phase,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pmo.kit.export import export_response
-from pmo.kit.listing import Listing, Query
+from pmo.kit.listing import Listing, Page, Query
 from pmo.selectors.actors import Actor
 from pmo.selectors.clock import status_date_of, today_in
 from pmo.selectors.office import saved_views_for
@@ -27,6 +28,7 @@ from portfolio.selectors.rules import stale_after
 from portfolio.web import cells
 from portfolio.web.middle import middle
 from portfolio.web.score import score_strip
+from projects.models import Project
 from projects.selectors.projects import ids_for, projects_for
 
 K_FROM = 1_000_000  # sums from here on are shown in thousands
@@ -37,30 +39,28 @@ def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
     """The whole page; `?format=csv|xlsx` exports exactly what it shows."""
     actor = request.actor
     query = PROJECTS.parse(request.GET, actor.allows)
-    rows = read.portfolio_rows(actor)
     if query.extras.get("format"):
         actor.require("export.run")
-        file_format = query.extras["format"]
         return export_response(
-            _for_export(actor), rows.values(*FIELDS), query, file_format=file_format, stem=f"{org}-projects"
-        )
-    table = _table(actor, rows, query)
-    portfolios, programmes = read.structure(actor)
-    scope, title = _scope(query, portfolios, programmes)
-    own = table["totals"]
-    strip = own if not _narrowed(query) else read.totals(PROJECTS.filter(rows, _scope_only(query)))
+            _for_export(actor), _base(actor, query).values(*FIELDS), query,
+            file_format=query.extras["format"], stem=f"{org}-projects",
+        )  # fmt: skip
+    places = read.structure(actor)
+    scope, title = _scope(query, *places)
+    table = _table(actor, query, scope)
+    strip = table["strip"]
     main = strip[0] if strip else None
-    days = read.trends(actor, scope, main.currency, table["look"].today) if main else []
+    money = actor.allows("money.view")
     context = {
         "nav_active": "portfolio",
         "title": title,
         "query": query,
         "chips": query.chips(),
-        "score": score_strip(strip, days, query, money=actor.allows("money.view")) if main else [],
+        "score": score_strip(strip, table["days"].get(main.currency, []), query, money=money) if main else [],
         "main": main,
         "others": strip[1:],
         "views": _views(actor, query, main),
-        "menus": _menus(actor, query, portfolios, programmes),
+        "menus": _menus(actor, query, *places),
         "columns": [
             {"key": c.key, "label": c.label, "shown": c in query.columns} for c in query.available if c.key != "name"
         ],
@@ -77,38 +77,65 @@ def rows(request: OfficeRequest, org: str) -> HttpResponse:
     """What an open cockpit asks for again and again: 204 where its rows are as it shows them, else the table anew."""
     actor = request.actor
     query = PROJECTS.parse(request.GET, actor.allows)
-    table = _table(actor, read.portfolio_rows(actor), query)
-    if request.GET.get("stamp") == table["stamp"]:
+    scope = _scope(query, *read.structure(actor))[0] if query.filters else {"scope": "organisation"}
+    table = _table(actor, query, scope, shown_already=request.GET.get("stamp", ""))
+    if not table:
         return HttpResponse(status=204)
     return render(request, "portfolio/_cockpit_table.html", {"query": query, **table})
 
 
-def _table(actor: Actor, queryset: Any, query: Query) -> dict[str, Any]:
-    totals = read.totals(PROJECTS.filter(queryset, query))
-    count = sum(total.count for total in totals)
-    shown = PROJECTS.apply(queryset.values(*FIELDS), query, count=count)
+def _base(actor: Actor, query: Query) -> QuerySet[Project]:
+    """The projects under way, unless a status is asked for."""
+    found = read.portfolio_rows(actor)
+    return found if any(item.filter.key == "status" for item in query.filters) else read.running(found)
+
+
+def _table(actor: Actor, query: Query, scope: Mapping[str, Any], *, shown_already: str = "") -> dict[str, Any]:
+    """Rows, sums and the stamp of both; nothing where the stamp is the one `shown_already`."""
+    base = _base(actor, query)
+    today = status_date_of(actor.organisation)
+    days = read.days_of(actor, scope, today)
+    strip = read.totals_of(days) if days else read.totals(PROJECTS.filter(base, _scope_only(query)))
+    totals = read.totals(PROJECTS.filter(base, query)) if _narrowed(query) else strip
+    count = sum(total.projects for total in totals)
+    shown = PROJECTS.apply(base.none(), query, count=0) if not count else _page(base, query, count)
     ids = [row["id"] for row in shown.rows]
     waits = read.pending(actor.organisation.pk, ids)
-    currencies = {row["currency"] for row in shown.rows}
+    stamp = _stamp(shown.rows, waits, totals)
+    if stamp == shown_already:
+        return {}
     look = cells.Look(
         org=actor.organisation.slug,
         scale="k" if any((total.bac or total.ac or 0) >= K_FROM for total in totals) else "",
-        today=status_date_of(actor.organisation),
+        today=today,
         stale_after=stale_after(actor.organisation),
         money=None if actor.everywhere("money.view") else frozenset(ids_for(actor, "money.view", ids)),
+        columns=query.columns,
     )
+    currencies = {row["currency"] for row in shown.rows}
     return {
         "page": shown,
         "headers": [_head(header, look, currencies) for header in query.headers()],
         "rows": cells.rows_of(shown.rows, query.columns, look, waits),
-        "feet": _feet(totals, query, look) if actor.everywhere("money.view") or look.money == frozenset(ids) else [],
-        "totals": totals,
-        "look": look,
+        "feet": _feet(totals, query, look) if look.money is None or look.money == frozenset(ids) else [],
+        "strip": strip,
+        "days": days,
         "computed_at": max((t.computed_at for t in totals if t.computed_at), default=None),
         "left_out": sum(total.without_eac for total in totals),
-        "unmeasured": sum(total.count - total.measured for total in totals),
-        "stamp": _stamp(shown.rows, waits, totals),
+        "unmeasured": sum(total.projects - total.measured for total in totals),
+        "stamp": stamp,
     }
+
+
+def _page(base: QuerySet[Project], query: Query, count: int) -> Page:
+    """One page of the list, read in two narrow steps (`one_page`)."""
+    pages = max(1, -(-count // query.page_size))
+    if query.page > pages:
+        return PROJECTS.apply(base, query, count=count)  # says which pages there are
+    ordered = PROJECTS.order(PROJECTS.filter(base, query), query)
+    first = (query.page - 1) * query.page_size
+    found = read.one_page(ordered, FIELDS, first, query.page_size)
+    return Page(rows=found, count=count, page=query.page, pages=pages, query=query)
 
 
 def _stamp(rows_: Sequence[Mapping[str, Any]], waits: Mapping[int, read.Pending], totals: Sequence[read.Totals]) -> str:
@@ -139,7 +166,7 @@ def _feet(totals: Sequence[read.Totals], query: Query, look: cells.Look) -> list
             for column in query.columns
             if column.key != "name"
         ]  # fmt: skip
-        feet.append({"currency": total.currency if len(totals) > 1 else "", "count": total.count, "cells": line})
+        feet.append({"currency": total.currency if len(totals) > 1 else "", "count": total.projects, "cells": line})
     return feet
 
 
@@ -155,20 +182,22 @@ def _scope_only(query: Query) -> Query:
     return PROJECTS.parse(kept, lambda action: True)
 
 
-def _scope(query: Query, portfolios: Sequence[Any], programmes: Sequence[Any]) -> tuple[dict[str, Any], str]:
+def _scope(
+    query: Query, portfolios: Sequence[read.Place], programmes: Sequence[read.Place]
+) -> tuple[dict[str, Any], str]:
     """Which roll-up the strip's history is of, and the page's title."""
     programme = next((p for p in programmes if p.code == query.value_of("programme")), None)
     if programme is not None:
-        return {"scope": "programme", "programme": programme}, programme.name
+        return {"scope": "programme", "programme": programme.pk}, programme.name
     portfolio = next((p for p in portfolios if p.code == query.value_of("portfolio")), None)
     if portfolio is not None:
-        return {"scope": "portfolio", "portfolio": portfolio}, portfolio.name
+        return {"scope": "portfolio", "portfolio": portfolio.pk}, portfolio.name
     return {"scope": "organisation"}, portfolios[0].name if len(portfolios) == 1 else _("All portfolios")
 
 
 def _views(actor: Actor, query: Query, main: read.Totals | None) -> list[dict[str, Any]]:
     """Ready views with their counts, then the saved ones."""
-    ready: list[tuple[str, str, int | None]] = [(_("All projects"), "", main.count if main else None)]
+    ready: list[tuple[str, str, int | None]] = [(_("Under way"), "", main.projects if main else None)]
     if main is not None and actor.allows("money.view"):
         ready += [
             (_("Needs attention"), "attention=true", main.attention),
@@ -176,6 +205,7 @@ def _views(actor: Actor, query: Query, main: read.Totals | None) -> list[dict[st
         ]
     if main is not None:
         ready.append((_("Past finish"), "overdue=true", main.overdue))
+    ready += [(_("Proposed"), "status=proposed", None), (_("Closed"), "status__in=closed%2Ccancelled", None)]
     now = query.saved
     views = [{"name": name, "href": f"?{text}", "count": count, "current": text == now} for name, text, count in ready]
     for view in saved_views_for(actor, "view.save").filter(listing=PROJECTS.name):
@@ -183,7 +213,9 @@ def _views(actor: Actor, query: Query, main: read.Totals | None) -> list[dict[st
     return views
 
 
-def _menus(actor: Actor, query: Query, portfolios: Sequence[Any], programmes: Sequence[Any]) -> list[dict[str, Any]]:
+def _menus(
+    actor: Actor, query: Query, portfolios: Sequence[read.Place], programmes: Sequence[read.Place]
+) -> list[dict[str, Any]]:
     filters = {item.key: item for item in PROJECTS.filters_for(actor.allows)}
     menus = []
     for key, options in (
@@ -196,8 +228,9 @@ def _menus(actor: Actor, query: Query, portfolios: Sequence[Any], programmes: Se
             continue
         choices = options if options is not None else list(filters[key].choice_map.items())
         value = query.value_of(key)
+        default = _("under way") if key == "status" else ""
         menus.append(
-            {"label": filters[key].label, "name": key, "value": value, "value_text": dict(choices).get(value, ""),
+            {"label": filters[key].label, "name": key, "value": value, "value_text": dict(choices).get(value, default),
              "options": [{"value": v, "text": t} for v, t in choices]}
         )  # fmt: skip
     return menus
@@ -246,7 +279,7 @@ def charts(request: OfficeRequest, org: str) -> HttpResponse:
     """The middle row, fetched after the page: charts of the rows as filtered, and what wants a decision."""
     actor = request.actor
     query = PROJECTS.parse(request.GET, actor.allows)
-    found = PROJECTS.filter(read.portfolio_rows(actor), query)
+    found = PROJECTS.filter(_base(actor, query), query)
     status_date = status_date_of(actor.organisation)
     context: dict[str, Any] = {"status_date": status_date, "today": today_in(actor.organisation)}
     context["decisions"], context["decisions_more"] = read.decisions(actor, found)

@@ -21,13 +21,13 @@ def score_strip(
     total = strip[0]
     before = days[-2] if len(days) > 1 else None
     items = [
-        _count(_("Projects"), sum(t.count for t in strip), before, days, "projects_counted", href=_href(query)),
+        _count(_("Projects"), sum(t.projects for t in strip), before, days, "projects_counted", href=_href(query)),
     ]
     if money:
         items += [
             _count(
                 _("Computed red"), total.red, before, days, "red", worse=True, href=_href(query, health="red"),
-                unit=_(" of %d") % total.count,
+                unit=_(" of %d") % total.projects,
             ),
             _count(
                 _("Declared too green"), total.too_green, before, days, "declared_too_green", worse=True,

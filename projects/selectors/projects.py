@@ -55,7 +55,7 @@ def project_get(
     actor: Actor, *, action: str = "project.view", code: str | None = None, pk: int | None = None
 ) -> Project:
     """One project for one action. NotFound where the actor may not see it, Forbidden where they see but may not act."""
-    found = visible_to(actor).filter(code=code) if code is not None else visible_to(actor).filter(pk=pk)
+    found = visible_to(actor).filter(code=code) if code is not None else visible_to(actor).filter(pk=pk or 0)
     project = found.select_related(
         "portfolio", "programme", "phase", "project_manager", "sponsor", "budget_owner", "standard_version__standard"
     ).first()

@@ -111,7 +111,7 @@ def test_the_export_holds_exactly_the_rows_and_columns_shown(measured: Cast) -> 
     actor = measured.actor("pmo_director")
     project_create(
         actor=actor,
-        draft=ProjectDraft("X-2", "=HYPERLINK(1)", measured.portfolio.pk, "GBP", values={"status": "proposed"}),
+        draft=ProjectDraft("X-2", "=HYPERLINK(1)", measured.portfolio.pk, "GBP", values={"status": "on_hold"}),
     )
     client = measured.client("pmo_director")
     answer = client.get(f"{PAGE}?columns=code,name,bac,cpi&ordering=code&format=csv")
