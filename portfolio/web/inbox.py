@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.db.models import Count, Max
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from pmo.kit.listing import Page, Query
 from pmo.models import Person
 from pmo.selectors.actors import Actor
+from pmo.web.context import NAV_COUNTS
 from pmo.web.forms import Day
 from pmo.web.pages import OfficeRequest
 from portfolio.analysis.registry import rule_by_slug
@@ -24,6 +26,7 @@ from portfolio.web.finding_words import evidence_rows, history_rows
 
 VIEW, ACT = "finding.view", "finding.resolve"
 PEOPLE_SHOWN = 500
+COUNT_FOR = 15  # seconds
 GROUP_FIELDS = {"severity": "severity", "rule": "rule"}
 
 
@@ -44,7 +47,9 @@ class SuppressForm(forms.Form):
 class CommentForm(forms.Form):
     """A sentence for its history."""
 
-    text = forms.CharField(max_length=2000, label=gettext_lazy("Add a comment"), widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        max_length=2000, label=gettext_lazy("Add a comment"), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 def query_of(request: HttpRequest) -> Query:
@@ -57,6 +62,25 @@ def query_of(request: HttpRequest) -> Query:
     return FINDINGS.parse(given)
 
 
+def open_count(actor: Actor) -> int:
+    """How many findings stand open, for the navigation of every page: counted at most every fifteen seconds."""
+    if not actor.allows(VIEW):
+        return 0
+    key = _count_key(actor)
+    known: int | None = cache.get(key)
+    if known is None:
+        known = visible_to(actor).filter(tab_condition("open")).count()
+        cache.set(key, known, COUNT_FOR)
+    return known
+
+
+def _count_key(actor: Actor) -> str:
+    return f"findings:open:{actor.organisation.pk}:{actor.user.pk}"
+
+
+NAV_COUNTS.add("findings", open_count)
+
+
 def inbox_context(actor: Actor, query: Query) -> dict[str, Any]:
     rows = findings_listed(actor, VIEW)
     shown = FINDINGS.apply(rows, query)
@@ -64,6 +88,7 @@ def inbox_context(actor: Actor, query: Query) -> dict[str, Any]:
     counts = seen.aggregate(
         **{tab: Count("pk", filter=tab_condition(tab)) for tab, _label in TABS}, checked=Max("last_seen")
     )
+    cache.set(_count_key(actor), counts["open"], COUNT_FOR)
     tab = query.value_of("tab")
     return {
         "nav_active": "findings",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from pmo.models import Membership, Organisation, Person, User
 from pmo.selectors.actors import Actor, actor_for
@@ -103,6 +104,12 @@ def _office(slug: str, name: str) -> Office:
     office = Office(organisation, portfolio, programme)
     Person.objects.create(organisation=organisation, name="K. Wyatt")
     return office
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached() -> None:
+    """Ids repeat from test to test; what was cached for one must not be taken for another."""
+    cache.clear()
 
 
 @pytest.fixture

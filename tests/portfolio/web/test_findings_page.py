@@ -190,3 +190,13 @@ def test_only_the_office_sets_rules_and_others_read_them(client, office, finding
     assert "the PMO sets them" in page
     url = reverse("portfolio:rule", args=[office.organisation.slug, "cost-overrun"])
     assert client.post(url, {"version": 0}).status_code == 403
+
+
+def test_the_navigation_says_how_many_are_open_on_every_page(visitor, office, finding):
+    page = visitor.get(reverse("portfolio:rules", args=[office.organisation.slug])).content.decode()
+    assert '<span class="count">3</span>' in page
+    visitor.post(
+        address(finding, "portfolio:finding-act", "suppress"), {"until": "2099-01-01", "reason": "Known"}, headers=HTMX
+    )
+    page = visitor.get(reverse("portfolio:rules", args=[office.organisation.slug])).content.decode()
+    assert '<span class="count">2</span>' in page
