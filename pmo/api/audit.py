@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from pmo.api.resource import Resource
 from pmo.kit.api import IdField, ReferenceField
-from pmo.listings.audit import AUDIT_EVENTS
+from pmo.listings.audit import AUDIT
 from pmo.models import AuditEvent
 from pmo.selectors.office import audit_events_for
 
@@ -16,8 +18,8 @@ class AuditEventOut(serializers.ModelSerializer[AuditEvent]):
     user = ReferenceField()
     user_name = serializers.SerializerMethodField()
     project = serializers.CharField(source="project_ref", read_only=True, allow_null=True)
-    before = serializers.JSONField(read_only=True)
-    after = serializers.JSONField(read_only=True)
+    before = serializers.SerializerMethodField(help_text="null for those who may not see money.")
+    after = serializers.SerializerMethodField(help_text="null for those who may not see money.")
 
     class Meta:
         model = AuditEvent
@@ -29,6 +31,16 @@ class AuditEventOut(serializers.ModelSerializer[AuditEvent]):
     def get_user_name(self, event: AuditEvent) -> str:
         return str(event.user) if event.user else ""
 
+    def get_before(self, event: AuditEvent) -> dict[str, Any] | None:
+        return event.before if self._money else None
+
+    def get_after(self, event: AuditEvent) -> dict[str, Any] | None:
+        return event.after if self._money else None
+
+    @property
+    def _money(self) -> bool:
+        return bool(self.context["request"].auth.allows("money.view"))
+
 
 class AuditEvents(Resource):
     """The log of changes: the organisation's, or that of the projects one answers for."""
@@ -36,6 +48,6 @@ class AuditEvents(Resource):
     action_map = {"list": "audit.view", "retrieve": "audit.view"}
     queryset = AuditEvent.objects.none()
     selector = staticmethod(audit_events_for)
-    listing = AUDIT_EVENTS
+    listing = AUDIT
     serializer_class = AuditEventOut
     http_method_names = ["get", "head"]

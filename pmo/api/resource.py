@@ -144,6 +144,8 @@ class Resource(OfficeView, GenericViewSet[Any]):
 class Creates(Resource):
     """POST of one object or of a list of up to 1,000, all or nothing."""
 
+    bulk: ClassVar[int] = BULK_LIMIT
+
     def create_one(self, data: dict[str, Any]) -> Any:
         """Call the service and answer the new row."""
         raise NotImplementedError
@@ -156,10 +158,10 @@ class Creates(Resource):
         return self.answer(row, 201, location=f"{request.path}{row.pk}/")
 
     def _create_many(self, given: Sequence[Any]) -> Response:
-        if not 1 <= len(given) <= BULK_LIMIT:
+        if not 1 <= len(given) <= self.bulk:
             raise ApplicationError(
                 _("A list holds 1 to %(limit)d objects; this one has %(count)d.")
-                % {"limit": BULK_LIMIT, "count": len(given)},
+                % {"limit": self.bulk, "count": len(given)},
                 code="too_many" if given else "empty",
             )
         items = self.checked(given, many=True)

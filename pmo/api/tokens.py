@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from pmo.api.resource import Creates, Deletes, Input
 from pmo.kit.api import IdField, ReferenceField, TextField, WholeField
-from pmo.kit.errors import ApplicationError
 from pmo.listings.tokens import TOKENS
 from pmo.models import ApiToken
 from pmo.selectors.office import tokens_for
@@ -44,6 +43,7 @@ class Tokens(Creates, Deletes):
     """API tokens: one's own; their names, for who may see them. DELETE revokes."""
 
     action_map = {"list": "token.own", "retrieve": "token.own", "create": "token.own", "destroy": "token.own"}
+    bulk = 0
     queryset = ApiToken.objects.none()
     selector = staticmethod(tokens_for)
     listing = TOKENS
@@ -54,8 +54,6 @@ class Tokens(Creates, Deletes):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One token at a time, for its text is shown once."""
-        if isinstance(request.data, list):
-            raise ApplicationError("Tokens are made one at a time.", code="too_many")
         token, text = token_create(actor=self.actor, **self.checked(request.data))
         return Response({**self.get_serializer(token).data, "token": text}, status=201)
 

@@ -136,6 +136,20 @@ class ResourceSchema(AutoSchema):
             found.append(_IF_MATCH)
         return found
 
+    def get_summary(self) -> str:
+        """What the operation does, in a few words."""
+        name = self.path.removeprefix(self.path_prefix).strip("/").split("/")[0].replace("-", " ")
+        action = getattr(self.view, "action", None) or self.method.lower()
+        words = {
+            "list": f"List {name}",
+            "get": f"List {name}",
+            "retrieve": f"Read one of {name}",
+            "create": f"Add to {name}",
+            "partial_update": f"Change one of {name}",
+            "destroy": f"Remove one of {name}",
+        }
+        return words.get(action) or f"{action.replace('_', ' ').capitalize()} one of {name}"
+
     def get_request_serializer(self) -> Any:
         """What the operation takes in."""
         inputs = getattr(self.view, "input_classes", {})
@@ -158,11 +172,31 @@ class ResourceSchema(AutoSchema):
                 parameter["schema"] = {"type": "string"}
         return parameters
 
+    def _bulk(self) -> bool:
+        return getattr(self.view, "action", None) == "create" and getattr(self.view, "bulk", 0) > 0
+
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        """One object, or a list of them where the resource takes lists."""
+        body: dict[str, Any] | None = super()._get_request_body(direction)
+        if body is not None and self._bulk():
+            for content in body["content"].values():
+                one = content["schema"]
+                content["schema"] = {
+                    "oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": self.view.bulk}]
+                }
+        return body
+
     def _has_body(self) -> bool:
         return self.method in ("POST", "PUT", "PATCH")
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        made = bodies.get("201", {}).get("content", {})
+        for shown in made.values() if self._bulk() else ():
+            one = shown["schema"]
+            many = {"count": {"type": "integer"}, "results": {"type": "array", "items": one}}
+            listed = {"type": "object", "required": ["count", "results"], "properties": many}
+            shown["schema"] = {"oneOf": [one, listed]}
         component = ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, object="Problem", schema=PROBLEM)
         self.registry.register_on_missing(component)
         content = {"application/problem+json": {"schema": component.ref}}

@@ -246,6 +246,7 @@ def _never_null(queryset: QuerySet[Any], path: str) -> bool:
             return False
         if field is None or getattr(field, "null", True) or getattr(field, "one_to_one", False) and field.auto_created:
             return False
-        if field.related_model is not None and isinstance(field.related_model, type):
-            options = field.related_model._meta
+        related = field.related_model
+        if isinstance(related, type) and issubclass(related, Model):
+            options = related._meta
     return True

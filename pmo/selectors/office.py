@@ -21,6 +21,8 @@ from pmo.models import (
 from pmo.selectors.actors import Actor, own_rows
 
 NOTHING = Q(pk__in=())
+# Events about these tell amounts in their very label.
+ABOUT_MONEY = ("cost_entry", "budget", "forecast", "finding")
 
 
 def _whole(actor: Actor, action: str) -> Q:
@@ -80,8 +82,10 @@ def saved_views_for(actor: Actor, action: str) -> QuerySet[SavedView]:
 
 
 def audit_events_for(actor: Actor, action: str) -> QuerySet[AuditEvent]:
-    """The log: all of it, or that of the projects one answers for."""
-    events = AuditEvent.objects.filter(organisation=actor.organisation).select_related("user")
+    """The log: all of it, or that of the projects one answers for; without money for those who may not see it."""
+    events = AuditEvent.objects.filter(organisation=actor.organisation).select_related("user", "seal")
+    if not actor.allows("money.view"):
+        events = events.exclude(object_type__in=ABOUT_MONEY)
     reach = actor.reach(action)
     if Reach.ORG in reach.values():
         return events

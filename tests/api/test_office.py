@@ -71,4 +71,10 @@ def test_the_log_tells_who_did_what_to_whoever_may_read_it(alder, birch, call):
     manager = call(alder, "project_manager").get("audit-events/").json()["results"]
     assert {row["project"] for row in manager} == {str(alder.project.pk)}
     assert call(alder, "pmo_analyst").get("audit-events/").status_code == 403
+    admin = call(alder, "administrator").get("audit-events/?action=project.create").json()["results"]
+    assert [(row["label"], row["after"]) for row in admin] == [("ALDER-1 Alder court retrofit", None)]
+    paid = {"project": str(alder.project.pk), "amount": "1250.50", "incurred_on": "2026-03-31"}
+    call(alder, "pmo_director").post("cost-entries/", paid)
+    assert "1250.50" in call(alder, "auditor").get("audit-events/").content.decode()
+    assert "1250.50" not in call(alder, "administrator").get("audit-events/").content.decode()
     assert "Birch" not in call(alder, "auditor").get("audit-events/?page_size=200").content.decode()
