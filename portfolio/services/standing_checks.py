@@ -11,7 +11,7 @@ from portfolio.services.standings import FIELDS, standings_refresh
 
 ROLLED: Final = (
     "projects_counted", "projects_without_data", "projects_measured", "red", "amber", "green", "declared_too_green",
-    "overdue", "stale", "open_findings", "figures", "undefined",
+    "overdue", "stale", "attention", "without_eac", "open_findings", "figures", "undefined",
 )  # fmt: skip
 Kept = dict[str, Any]
 
