@@ -167,10 +167,9 @@ def days_of(actor: Actor, scope: Mapping[str, Any], today: date, months: int = 1
         return {}
     since = today - timedelta(days=31 * (months + 1))
     found: dict[str, dict[tuple[int, int], dict[str, Any]]] = {}
-    for row in (
-        RollUpDay.objects.filter(organisation=actor.organisation, day__gt=since, **scope).order_by("day").values()
-    ):
-        found.setdefault(row["currency"], {})[row["day"].year, row["day"].month] = row
+    history = RollUpDay.objects.filter(organisation=actor.organisation, day__gt=since, **scope).order_by("day")
+    for row in history.values():
+        found.setdefault(row["currency"], {})[row["day"].year, row["day"].month] = {**row}
     return {currency: list(by_month.values())[-months:] for currency, by_month in found.items()}
 
 
