@@ -79,7 +79,8 @@ def _install_postgresql(
                 )
         cursor.execute(
             "CREATE OR REPLACE FUNCTION pl_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            "$$ BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
         for model in frozen:
             table, name = model._meta.db_table, f"ao_{model._meta.db_table}"

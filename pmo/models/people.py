@@ -74,7 +74,7 @@ class Role(models.TextChoices):
 
 
 class Membership(TenantRow):
-    """A user in an organisation with a role. Several roles are several rows; rights never add up across organisations."""
+    """A user in an organisation with a role. Several roles are several rows; rights never cross organisations."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=30, choices=Role.choices)

@@ -74,7 +74,7 @@ def token_create(*, actor: Actor, name: str, scopes: Iterable[str], days: int = 
 
 @transaction.atomic
 def token_revoke(*, actor: Actor, token_id: int) -> ApiToken:
-    """Revoke a token: one's own, or any of the organisation's by its administrator. Refused from the next request on."""
+    """Revoke a token: one's own, or any of the organisation's by its administrator. It is refused from then on."""
     tokens = ApiToken.objects.filter(organisation=actor.organisation)
     if not actor.allows("office.manage"):
         tokens = tokens.filter(user=actor.user)

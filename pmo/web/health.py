@@ -37,4 +37,6 @@ def retry(request: OfficeRequest, org: str) -> HttpResponse:
         return redirect("pmo:health", org)
     count = outbox_retry(organisation_id=request.actor.organisation.pk)
     sentence = ngettext("%(n)d piece of work is tried again.", "%(n)d pieces of work are tried again.", count)
-    return done(request, sentence % {"n": count} if count else _("Nothing had failed."), reverse("pmo:health", args=[org]))
+    return done(
+        request, sentence % {"n": count} if count else _("Nothing had failed."), reverse("pmo:health", args=[org])
+    )

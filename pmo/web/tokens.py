@@ -22,7 +22,9 @@ from pmo.web.pages import OfficeRequest, page
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("What will use it, such as “finance export”.")
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("What will use it, such as “finance export”."),
     )
     days = forms.IntegerField(label=gettext_lazy("Valid for, in days"), min_value=1, max_value=LONGEST, initial=90)
     scopes = forms.MultipleChoiceField(

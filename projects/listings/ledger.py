@@ -46,7 +46,9 @@ LEDGER = Listing(
     ),
     filters=(
         Filter("kind", kind="choice", lookups=("exact", "in"), choices=tuple(CostEntry.Kind.choices), label=_("Type")),
-        Filter("category", kind="choice", lookups=("exact", "in"), choices=tuple(Category.choices), label=_("Category")),
+        Filter(
+            "category", kind="choice", lookups=("exact", "in"), choices=tuple(Category.choices), label=_("Category")
+        ),
         Filter("incurred_on", kind="date", lookups=("exact", "gte", "lte"), label=_("Date")),
         Filter("phase", path="project_phase_id", kind="id", lookups=("exact", "isnull"), label=_("Phase")),
         Filter("vendor", path="vendor__name", lookups=("exact", "contains"), label=_("Vendor")),

@@ -16,7 +16,7 @@ MONEY = frozenset({"cost_entry", "budget", "forecast", "finding"})
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line: who did what and when. `event` a change from the log, or `entries` postings of one person and minute."""
+    """Who did what and when: `event`, a change from the log, or `entries` that one person posted in one minute."""
 
     at: datetime
     who: str
@@ -43,7 +43,11 @@ def happenings(project: Project, *, log: bool, money: bool, limit: int = 10) -> 
 
 def _postings(project: Project, told: set[str], limit: int) -> list[Happening]:
     """Ledger entries the log does not tell of, those recorded together as one line."""
-    rows = CostEntry.objects.filter(project=project).select_related("recorded_by", "vendor").order_by("-recorded_at", "-id")
+    rows = (
+        CostEntry.objects.filter(project=project)
+        .select_related("recorded_by", "vendor")
+        .order_by("-recorded_at", "-id")
+    )
     together: dict[tuple[Any, ...], list[CostEntry]] = {}
     for entry in rows[: limit * 4]:
         if str(entry.pk) not in told:

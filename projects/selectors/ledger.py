@@ -59,17 +59,16 @@ def by_category(part: Slice) -> list[Share]:
 def by_month(part: Slice) -> list[tuple[date, int, Decimal]]:
     """(first of the month, entries, sum), the newest first: one query."""
     rows = (
-        entries_of(part)
-        .order_by()
-        .values_list(Month("incurred_on"))
-        .annotate(n=Count("id"), total=ExactSum("amount"))
+        entries_of(part).order_by().values_list(Month("incurred_on")).annotate(n=Count("id"), total=ExactSum("amount"))
     )
     return sorted(rows, reverse=True)
 
 
 def latest(part: Slice, limit: int = 5) -> list[CostEntry]:
     """The newest entries with vendor and who recorded them: one query."""
-    return list(entries_of(part).select_related("vendor", "recorded_by", "reverses").order_by("-incurred_on", "-id")[:limit])
+    return list(
+        entries_of(part).select_related("vendor", "recorded_by", "reverses").order_by("-incurred_on", "-id")[:limit]
+    )
 
 
 def counts(project: Project) -> dict[str, int]:

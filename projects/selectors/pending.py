@@ -34,7 +34,10 @@ def pending_of(project: Project) -> Pending | None:
         organisation_id=project.organisation_id,
     )
     found = marks.aggregate(
-        changes=Count("id"), since=Min("created_at"), newest=Max("id"), dead=Count("id", filter=Q(dead_at__isnull=False))
+        changes=Count("id"),
+        since=Min("created_at"),
+        newest=Max("id"),
+        dead=Count("id", filter=Q(dead_at__isnull=False)),
     )
     if not found["changes"]:
         return None

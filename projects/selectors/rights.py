@@ -12,8 +12,8 @@ KIND = {"team_member": ProjectMember.Kind.TEAM, "stakeholder": ProjectMember.Kin
 def rights_on(actor: Actor, project: Project) -> frozenset[str]:
     """The actions of the permission matrix that the actor may do on this project.
 
-    The same answer as `projects_for(actor, action)` gives for each action. At most one query, none for those whose reach is the organisation;
-    `project` comes with its project manager, sponsor and budget owner.
+    The same answer as `projects_for(actor, action)` gives for each action. At most one query, none for those whose
+    reach is the organisation; `project` comes with its project manager, sponsor and budget owner.
     """
     if project.organisation_id != actor.organisation.pk:
         return frozenset()

@@ -20,9 +20,7 @@ class PhaseProgress(NamedTuple):
 def progress_now(project: Project, as_of: date | None = None) -> list[PhaseProgress]:
     """The statement that holds for the whole project and for each phase. Two queries."""
     said = Progress.objects.filter(project=project).order_by("id")
-    facts = [
-        ProgressFact(*row) for row in said.values_list("project_phase_id", "status_date", "percent_complete")
-    ]
+    facts = [ProgressFact(*row) for row in said.values_list("project_phase_id", "status_date", "percent_complete")]
     latest = latest_statements(facts, as_of or date.max)
     phases = ProjectPhase.objects.filter(project=project).order_by("order")
     return [PhaseProgress(None, latest.get(None)), *(PhaseProgress(phase, latest.get(phase.pk)) for phase in phases)]

@@ -51,8 +51,8 @@ class Posted:
 def cost_entry_post(*, actor: Actor, posting: Posting) -> Posted:
     """Post one cost entry.
 
-    The same (source, external_id) with the same content is the same entry, posted once; with other content it is refused
-    (409). Raises NotFound, Forbidden or ApplicationError naming field and value; then nothing is changed.
+    The same (source, external_id) with the same content is the same entry, posted once; with other content it is
+    refused (409). Raises NotFound, Forbidden or ApplicationError naming field and value; then nothing is changed.
     """
     project = project_get(actor, action="cost.post", pk=posting.project_id)
     entry = _entry(actor, project, posting)

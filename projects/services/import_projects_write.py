@@ -103,8 +103,11 @@ def _own_phases(project: Project, change: ProjectChange) -> list[ProjectPhase]:
     for name, part in change.phases:
         if name in made:
             continue
-        start, finish = part.values.get("start"), part.values.get("finish")
-        if isinstance(start, date) and isinstance(finish, date) and finish < start:
+        start, finish, actual_start, actual_finish = (
+            value if isinstance(value := part.values.get(key), date) else None
+            for key in ("start", "finish", "actual_start", "actual_finish")
+        )
+        if start and finish and finish < start:
             finish = None
         made[name] = ProjectPhase(
             organisation_id=project.organisation_id,
@@ -113,8 +116,8 @@ def _own_phases(project: Project, change: ProjectChange) -> list[ProjectPhase]:
             name=name,
             start=start,
             finish=finish,
-            actual_start=part.values.get("actual_start"),
-            actual_finish=part.values.get("actual_finish"),
+            actual_start=actual_start,
+            actual_finish=actual_finish,
         )
     return list(made.values())
 

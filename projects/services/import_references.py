@@ -158,7 +158,7 @@ class References:
     def save(self) -> None:
         """Write what was made, each kind in one go; programmes after their portfolios."""
         for model in (Portfolio, Programme, Person, Vendor):
-            fresh = [thing for thing in self._new if isinstance(thing, model)]
+            fresh: list[Any] = [thing for thing in self._new if isinstance(thing, model)]
             if fresh:
                 model.objects.bulk_create(fresh, batch_size=1_000)
         self._new = []

@@ -40,7 +40,9 @@ class LineForm(forms.Form):
     project_phase = forms.TypedChoiceField(label=gettext_lazy("Phase"), coerce=int, empty_value=None, required=False)
     expense_type = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ExpenseType.choices, initial="operating")
     period = forms.CharField(
-        label=gettext_lazy("Month"), required=False, widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-11"})
+        label=gettext_lazy("Month"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-11"}),
     )
 
     def __init__(self, *args: Any, phases: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -82,7 +84,7 @@ def budget_new(request: OfficeRequest, org: str, code: str) -> HttpResponse:
     context |= {"lines": lines, "rows": len(lines)}
     if request.method != "POST" or "more" in request.POST:
         return form_page(request, "projects/budget_new.html", form, context, status=200)
-    if form.is_valid() and all([line.is_valid() for line in lines.forms]):
+    if form.is_valid() and all([line.is_valid() for line in lines.forms]):  # noqa: C419 (each shows its errors)
         drafts = [draft for draft in (line.draft() for line in lines.forms) if draft is not None]
         if not drafts:
             form.add_error(None, _("A budget needs at least one line with an amount."))

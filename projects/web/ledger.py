@@ -81,9 +81,7 @@ def cost_post(request: OfficeRequest, org: str, code: str) -> HttpResponse:
         posted = attempt(form, lambda: cost_entry_post(actor=request.actor, posting=posting))
         if posted is not None:
             return done(request, _("Posted. The figures follow in a moment."), _home(org, code))
-    return form_page(
-        request, "projects/cost_post.html", form, {**context, "vendors": vendor_names(request.actor)}
-    )
+    return form_page(request, "projects/cost_post.html", form, {**context, "vendors": vendor_names(request.actor)})
 
 
 @page("cost.reverse", post="cost.reverse")

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from pmo.kit.errors import ApplicationError, Forbidden, NotFound
+from pmo.models import OutboxMark
 from projects.models import Budget, BudgetLine, CostEntry, ImportBatch, ImportRow, Project
 from projects.services import import_run as running
 from projects.services.import_run import import_run
@@ -327,8 +328,6 @@ def test_a_batch_whose_worker_fell_silent_is_taken_over_and_the_old_worker_write
 def test_the_mark_of_an_import_stays_until_it_is_finished(
     send, alder, settle, no_broker, django_capture_on_commit_callbacks
 ):
-    from pmo.models import OutboxMark
-
     batch = import_create(
         actor=alder.actor("pmo_analyst"), file=ContentFile(PROJECTS.encode()), file_name="x.csv", target="projects",
         mapping=MAPPING, mode="apply",
