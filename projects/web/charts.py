@@ -144,7 +144,7 @@ def money_bar(figures: Figures, currency: str, scale: str) -> dict[str, Any] | N
         key: shown.money(figures.get(key), currency, scale=scale, symbol=True) or _("unknown")
         for key in ("bac", "ac", "committed", "eac")
     }
-    apart = budget is None or estimate is None or abs(estimate - budget) > 19
+    apart = budget is None or estimate is None or abs(estimate - budget) > 15
     return {
         "actual": at(ac),
         "committed": round((at(committed) or 0), 2),
