@@ -136,7 +136,7 @@ def _against_the_ledger(context: Context, drafts: Sequence[_Draft]) -> tuple[lis
             if posted is None:
                 accepted.append(draft.record)
                 new.append(entry)
-                context.accept(draft.record, "created", entry, None)
+                context.accept(draft.record, "created", entry, None, _told(entry))
             elif posted["reversed_by"] is not None:
                 entry.external_id = f"{draft.base_id[:110]}~{turn + 1}"
                 again.append(draft)
@@ -154,6 +154,11 @@ def _against_the_ledger(context: Context, drafts: Sequence[_Draft]) -> tuple[lis
                     context.verdicts.append(Verdict(line, "unchanged", draft.record.key, thing=verdict.thing))
         open_drafts, turn = again, turn + 1
     return new, accepted
+
+
+def _told(entry: CostEntry) -> str:
+    parts = [entry.project.code, f"{entry.amount:,.2f} {entry.currency}", entry.incurred_on.isoformat()]
+    return ", ".join([*parts, *([entry.vendor.name] if entry.vendor else [])])
 
 
 def _posted(organisation_id: int, entries: Sequence[CostEntry]) -> dict[tuple[str, str], dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects.imports.grouping import Record
-from projects.imports.rows import ParsedRow, Value
+from projects.imports.rows import ParsedRow, Value, shorten
 from projects.models import Project
 from projects.selectors.imports import KnownProject, known_projects
 from projects.selectors.projects import projects_for
@@ -90,10 +90,32 @@ def decide_projects(context: Context, records: Sequence[Record]) -> tuple[list[P
             context.reject(record, str(problem))
             continue
         accepted.append(record)
-        context.accept(record, change.outcome, change.project, change.before or None)
+        context.accept(record, change.outcome, change.project, change.before or None, _told(record, change))
         if change.outcome != "unchanged":
             changes.append(change)
     return changes, accepted
+
+
+def _told(record: Record, change: ProjectChange) -> str:
+    """What the import does to the project, for the person who looks at the preview."""
+    name = shorten(str(record.values["name"]), 90)
+    if change.outcome == "unchanged":
+        return name
+    if change.known is not None:
+        parts = [f"{key.replace('_', ' ')}: {_brief(pair)}" for key, pair in change.before.items()]
+        return f"{name}: " + "; ".join(parts)
+    days = [day.isoformat() for day in (change.project.start, change.project.finish) if day is not None]
+    amounts = [
+        f"{label} {value:,.2f}"
+        for key, label in (("budget", _("budget")), ("actual_cost", _("spent")), ("reported_eac", _("estimate")))
+        if isinstance(value := record.values.get(key), Decimal)
+    ]
+    return ", ".join([name, *amounts, *([" – ".join(days)] if days else [])])
+
+
+def _brief(pair: Any) -> str:
+    old, new = pair if len(pair) == 2 and not isinstance(pair[0], list) else ("…", "…")
+    return f"{shorten(str(old if old is not None else '–'), 40)} → {shorten(str(new if new is not None else '–'), 40)}"
 
 
 def _external_id(record: Record) -> str:

@@ -211,7 +211,7 @@ def _result(
         message = _("%(lines)s rows are about %(things)s projects.") % {"lines": f"{lines:,}", "things": f"{things:,}"}
         warnings.append({"code": "grouped", "message": message})
     if context.references.made:
-        message = _("%s portfolios, programmes, people or vendors are new here and are made.")
+        message = _("%s portfolios, programmes, people or vendors are new here and come with the import.")
         warnings.append({"code": "made", "message": message % f"{context.references.made:,}"})
     for (column, value, text), count in remarks.most_common(100):
         where = _("line %s") % first[column, value, text] if count == 1 else _("%s rows") % f"{count:,}"
