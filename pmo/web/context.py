@@ -28,4 +28,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor_can": {action.replace(".", "_"): actor.allows(action) for action in MATRIX},
         "status_date": status_date_of(actor.organisation),
         "as_of": request.GET.get("as_of", ""),
+        "as_of_here": getattr(getattr(request.resolver_match, "func", None), "as_of", False),
     }

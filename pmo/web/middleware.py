@@ -83,6 +83,8 @@ class OfficeMiddleware:
             if request.method not in actions:
                 return HttpResponseNotAllowed(sorted(actions))
             request.actor.require(actions[request.method])  # type: ignore[attr-defined]
+            if request.GET.get("as_of") and not getattr(view, "as_of", False):
+                raise ApplicationError(_("This page shows figures as at the current date only."), field="as_of")
         except ApplicationError as error:
             return refusal(request, error)
         return None

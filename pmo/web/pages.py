@@ -22,14 +22,18 @@ class OfficeRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def page(action: str, *, post: str | None = None) -> Callable[[View], View]:
-    """Say which action a view is: `action` for reading it, `post` for posting to it (refused where absent)."""
+def page(action: str, *, post: str | None = None, as_of: bool = False) -> Callable[[View], View]:
+    """Say which action a view is: `action` for reading it, `post` for posting to it (refused where absent).
+
+    `as_of`: the view answers `?as_of=` for an earlier date; where it does not, such an address is refused.
+    """
 
     def mark(view: View) -> View:
         actions = {"GET": action, "HEAD": action}
         if post:
             actions["POST"] = post
         view.actions = actions  # type: ignore[attr-defined]
+        view.as_of = as_of  # type: ignore[attr-defined]
         return view
 
     return mark

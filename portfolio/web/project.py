@@ -44,13 +44,13 @@ LEDGER_ROWS = 8
 LINES = 8
 
 
-@page("project.view")
+@page("project.view", as_of=True)
 def project(request: OfficeRequest, org: str, code: str) -> HttpResponse:
     """The whole page."""
     return render(request, "portfolio/project.html", _context(request, code))
 
 
-@page("project.view")
+@page("project.view", as_of=True)
 def project_live(request: OfficeRequest, org: str, code: str) -> HttpResponse:
     """What changed since `state`, as out-of-band parts; 204 when nothing did."""
     shown = project_shown(request.actor, code)

@@ -20,7 +20,7 @@ from projects.selectors.projects import project_get
 from projects.web.dates import date_asked
 
 
-@page("money.view")
+@page("money.view", as_of=True)
 def explain(request: OfficeRequest, org: str, code: str, key: str) -> HttpResponse:
     """How one figure of one project came about."""
     project = project_get(request.actor, action="money.view", code=code)
