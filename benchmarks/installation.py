@@ -156,9 +156,7 @@ class Installation:
     def pages(self) -> Api:
         """A browser signed in as the director."""
         jar = http.cookiejar.CookieJar()
-        opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar)
-        )
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar))
         address = f"http://{HOST}:{self.port}/accounts/login/"
         form = opener.open(address, timeout=30).read().decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)

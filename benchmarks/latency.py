@@ -115,9 +115,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--redis", action="store_true", help="a Redis of its own as the queue, killed and frozen")
     options = parser.parse_args(arguments)
     good = True
-    with redis() if options.redis else nullcontext() as broker, installation(
-        **({"CELERY_BROKER_URL": broker.url} if broker else {})
-    ) as here:
+    with (
+        redis() if options.redis else nullcontext() as broker,
+        installation(**({"CELERY_BROKER_URL": broker.url} if broker else {})) as here,
+    ):
         here.start("web", "worker", "beat")
         here.worker_is_up()
         print(f"load average {os.getloadavg()[0]:.1f}, {'Redis' if broker else 'folder queue'}", flush=True)

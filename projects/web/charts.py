@@ -121,7 +121,7 @@ def index(points: Sequence[PeriodPoint], figures: Figures, status_date: date) ->
 def month_labels(ends: Sequence[date]) -> list[str]:
     """ "Jan 26", "Feb", "Mar": the year at the first month and at each January."""
     return [
-        f"{MONTHS_3[end.month]} {end:%y}".capitalize() if place == 0 or end.month == 1 else str(MONTHS_3[end.month]).capitalize()
+        (f"{MONTHS_3[end.month]} {end:%y}" if place == 0 or end.month == 1 else str(MONTHS_3[end.month])).capitalize()
         for place, end in enumerate(ends)
     ]
 
