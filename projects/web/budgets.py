@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -171,7 +172,7 @@ def _propose(request: OfficeRequest, project: Project, form: BudgetForm, drafts:
         project_id=project.pk,
         lines=drafts,
         label=form.cleaned_data["label"],
-        management_reserve=form.cleaned_data["management_reserve"] or 0,
+        management_reserve=form.cleaned_data["management_reserve"] or Decimal(0),
     )
 
 

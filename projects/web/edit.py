@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,7 +107,7 @@ def _update(request: OfficeRequest, project: Project, form: ProjectForm, changes
         form.data = form.data.copy()
         form.data["version"] = str(project.version)
         for key in changes:
-            form.fields[key].help_text = _("Now: %s") % _said(getattr(project, key))
+            form[key].help_text = format_html(_("Now: {}"), _said(getattr(project, key)))  # shown unescaped
         raise
 
 
