@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import secrets
 import signal
 import statistics
 import sys
@@ -42,7 +43,8 @@ def current(row: str, before: str) -> bool:
 def one_post(api: Api, project: str, amount: str = "12345.67") -> float:
     """Seconds until the answer."""
     began = time.monotonic()
-    status, answer = api.ask("POST", "/api/v1/cost-entries/", cost(project, amount))
+    key = secrets.token_hex(8)
+    status, answer = api.ask("POST", "/api/v1/cost-entries/", cost(project, amount), Idempotency_Key=key)
     if status != 201:
         raise RuntimeError(f"the post was answered {status}: {answer}")
     return time.monotonic() - began

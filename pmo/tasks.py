@@ -13,7 +13,7 @@ from django.utils import timezone
 from pmo.kit.queue import wake
 from pmo.models import Heartbeat, IdempotencyKey
 from pmo.services.audit import audit_seal
-from pmo.services.outbox import HANDLERS, relay, relay_all
+from pmo.services.outbox import HANDLERS, outbox_release, relay, relay_all
 
 
 @shared_task(name="pmo.relay")
@@ -26,6 +26,13 @@ def relay_task(kind: str) -> None:
 @shared_task(name="pmo.sweep")
 def sweep() -> None:
     """Find marks whose wake-up was lost."""
+    relay_all()
+
+
+@shared_task(name="pmo.release")
+def release() -> None:
+    """Give back what a killed worker had claimed."""
+    outbox_release()
     relay_all()
 
 
@@ -53,6 +60,6 @@ def tidy() -> None:
 
 @worker_ready.connect
 def on_worker_ready(**kwargs: object) -> None:
-    """A worker that comes back starts with what was owed meanwhile."""
-    wake("pmo.sweep")
+    """A worker that comes back starts with what was owed meanwhile, and what a killed one had begun."""
+    wake("pmo.release")
     wake("pmo.heartbeat")

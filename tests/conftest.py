@@ -100,7 +100,10 @@ def make_cast(slug: str, canary: str) -> Cast:
         user = User.objects.create(email=f"{name.lower()}@{slug}.example", name=f"{name} {canary}")
         Person.objects.create(organisation=organisation, name=user.name, email=user.email, user=user)
         Membership.objects.create(
-            organisation=organisation, user=user, role=role, approval_limit=Decimal(5_000_000) if role == "budget_owner" else None
+            organisation=organisation,
+            user=user,
+            role=role,
+            approval_limit=Decimal(5_000_000) if role == "budget_owner" else None,
         )
         cast.people[role] = user
     PortfolioAssignment.objects.create(
@@ -171,5 +174,5 @@ def no_broker(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     """Wake-ups go to a list, unless a test is marked `broker`."""
     woken: list[tuple[Any, ...]] = []
     if "broker" not in request.keywords:
-        monkeypatch.setattr("pmo.kit.queue._waker.wake", lambda task, *args: woken.append((task, *args)))
+        monkeypatch.setattr("pmo.kit.queue._waker.wake", lambda task, *args, after=0: woken.append((task, *args)))
     yield woken

@@ -12,10 +12,11 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Min
+from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 
 from pmo.kit.queue import wake
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 3
 LEASE = timedelta(seconds=75)
 RETRY = timedelta(seconds=2)
+HELD = timedelta(milliseconds=100)
 BATCH = 200
 CHUNK = 500
 
@@ -63,7 +65,7 @@ def relay(kind: str, *, max_batches: int = 100) -> int:
     handler = HANDLERS[kind]
     paid = 0
     for _ in range(max_batches):
-        claim = _claim(handler)
+        claim = _claim(handler) if _due(kind).exists() else None  # SQLite: asking in vain must not lock out writers
         if claim is None:
             break
         paid += _pay(handler, claim.organisation_id, claim.marks)
@@ -86,17 +88,28 @@ class _Claim:
     marks: dict[int, list[int]]  # subject -> ids of its claimed marks
 
 
+def _due(kind: str) -> QuerySet[OutboxMark]:
+    return OutboxMark.objects.filter(kind=kind, dead_at__isnull=True, next_at__lte=timezone.now())
+
+
 @transaction.atomic
 def _claim(handler: Handler) -> _Claim | None:
-    """Take the oldest due subjects of one organisation for a while. None when nothing is due."""
+    """Take the oldest due subjects of one organisation for a while. None when nothing is due.
+
+    A subject whose work was begun before and never ended is taken by itself: if it is what kills workers, its
+    neighbours are not given up with it.
+    """
     now = timezone.now()
-    due = OutboxMark.objects.filter(kind=handler.kind, dead_at__isnull=True, next_at__lte=now)
+    due = _due(handler.kind)
     organisation_id = due.order_by("id").values_list("organisation_id", flat=True).first()
     if organisation_id is None:
         return None
     mine = due.filter(organisation_id=organisation_id)
-    oldest = mine.values("subject_id").annotate(oldest=Min("id")).order_by("oldest")[: handler.batch]
-    subjects = [row["subject_id"] for row in oldest]
+    oldest = list(
+        mine.values("subject_id").annotate(oldest=Min("id"), tried=Max("attempts")).order_by("oldest")[: handler.batch]
+    )
+    fresh = list(takewhile(lambda row: not row["tried"], oldest))
+    subjects = [row["subject_id"] for row in fresh or oldest[:1]]
     taken = mine.filter(subject_id__in=subjects).select_for_update(skip_locked=connection.vendor == "postgresql")
     marks: dict[int, list[int]] = {}
     exhausted: list[int] = []
@@ -133,8 +146,8 @@ def _pay(handler: Handler, organisation_id: int, marks: dict[int, list[int]]) ->
     held = set(subjects) - set(locked)
     if held:  # another worker has them: come back when it is done
         ids = [i for subject in held for i in marks[subject]]
-        _update(ids, attempts=F("attempts") - 1, next_at=timezone.now() + timedelta(milliseconds=200))
-        wake("pmo.relay", handler.kind)
+        _update(ids, attempts=F("attempts") - 1, next_at=timezone.now() + HELD)
+        wake("pmo.relay", handler.kind, after=2 * HELD.total_seconds())
     return len(locked)
 
 
@@ -154,6 +167,13 @@ def _postpone(ids: Sequence[int], error: Exception) -> None:
     mine = OutboxMark.objects.filter(id__in=ids)
     mine.filter(attempts__gte=ATTEMPTS).update(dead_at=now, last_error=text)
     mine.filter(attempts__lt=ATTEMPTS).update(next_at=now + RETRY, last_error=text)
+
+
+def outbox_release() -> int:
+    """Make due at once what is claimed: for a worker that starts, and finds the claims of one that was killed. Answers
+    how many. A claim of a living worker is safe under its lock; the attempts stay counted."""
+    now = timezone.now()
+    return OutboxMark.objects.filter(dead_at__isnull=True, next_at__gt=now).update(next_at=now)
 
 
 @transaction.atomic

@@ -161,7 +161,9 @@ def approval_limit(actor: Actor, project: Project) -> Decimal | None:
 
 
 def next_number(project: Project) -> int:
-    """The next version number; two proposals in one instant collide on the unique key, and one of them is told."""
+    """The next version number. Call in the transaction that uses it: the project is locked until its end, so that two
+    proposals in one instant get two numbers (posting to the project does not wait for that)."""
+    Project.objects.select_for_update(no_key=True).filter(pk=project.pk).values_list("pk", flat=True).get()
     return (project.budgets.aggregate(last=Max("number"))["last"] or 0) + 1
 
 

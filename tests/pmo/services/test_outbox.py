@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from pmo.models import OutboxMark
 from pmo.services import outbox
-from pmo.services.outbox import HANDLERS, Handler, outbox_retry, owe, relay
+from pmo.services.outbox import HANDLERS, Handler, outbox_release, outbox_retry, owe, relay, relay_all
 from tests.conftest import Cast
 
 
@@ -119,3 +120,60 @@ def test_a_subject_held_by_another_worker_is_left_to_it_without_counting_an_atte
     relay("test", max_batches=1)
     assert work.done == [[2]]
     assert OutboxMark.objects.get(kind="test").attempts == 0
+
+
+def test_more_marks_than_one_statement_takes_are_claimed_and_deleted(alder: Cast, work: Work) -> None:
+    owe("test", alder.organisation.pk, [1] * (2 * outbox.CHUNK + 200))
+    assert relay("test") == 1
+    assert work.done == [[1]]
+    assert not OutboxMark.objects.filter(kind="test").exists()
+
+
+def test_what_kills_its_worker_takes_no_neighbour_with_it(alder: Cast, work: Work) -> None:
+    owe("test", alder.organisation.pk, [7, 8, 9])
+    assert outbox._claim(HANDLERS["test"]) is not None  # all three are begun, and then the worker is gone
+    claimed = []
+    for _ in range(3):
+        due_now()
+        claim = outbox._claim(HANDLERS["test"])
+        assert claim is not None
+        claimed.append(sorted(claim.marks))
+    assert claimed == [[7], [7], []]
+    assert list(OutboxMark.objects.filter(dead_at__isnull=False).values_list("subject_id", flat=True)) == [7]
+    due_now()
+    relay("test")
+    assert work.done == [[8], [9]]
+
+
+def test_a_worker_that_starts_takes_over_at_once_what_a_killed_one_had_claimed(alder: Cast, work: Work) -> None:
+    owe("test", alder.organisation.pk, [9])
+    outbox._claim(HANDLERS["test"])
+    assert outbox_release() == 1
+    assert relay("test") == 1
+
+
+def test_what_another_worker_holds_is_asked_for_again_when_it_has_come_due(
+    alder: Cast, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(outbox, "wake", lambda task, *args, after=0.0: asked.append(after))
+    owe("test", alder.organisation.pk, [1])
+    work.held = {1}
+    relay("test")
+    assert max(asked) >= outbox.HELD.total_seconds()  # sooner, the woken worker would find nothing due and go away
+    due_now()
+    work.held = set()
+    assert relay("test") == 1
+
+
+def test_asking_in_vain_takes_no_write_lock(
+    alder: Cast, work: Work, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    with django_assert_num_queries(1):
+        assert relay("test") == 0
+
+
+def test_marks_of_a_project_that_is_gone_are_cleared_away(alder: Cast) -> None:
+    owe("performance", alder.organisation.pk, [999_999])
+    relay_all()
+    assert not OutboxMark.objects.exists()
