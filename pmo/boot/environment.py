@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,16 +113,8 @@ def _uv(root: Path, log: Path, say: Say) -> Path | None:
     uv, mark = folder / "bin" / "uv", folder / "installed-lists"
     if uv.exists() and mark.exists() and mark.read_text(encoding="utf-8").strip() == _line(root, INSTALLER):
         return uv
-    if not _has_pip():
-        found = shutil.which("uv")
-        if found:
-            return Path(found)
-        raise CannotStart(
-            f"This Python ({_system_python()}) has no pip to install with: add it first, on Debian and Ubuntu with "
-            "`apt-get install python3-pip`."
-        )
     say("Fetching the installer (uv)")
-    command = [_system_python(), "-m", "pip", "install", "--quiet", "--target", str(folder), "--upgrade", "--no-deps"]
+    command = [*_pip(root), "install", "--quiet", "--target", str(folder), "--upgrade", "--no-deps"]
     # One retry: somebody without a network should hear of it soon.
     command += ["--only-binary", ":all:", "--require-hashes", "--retries", "1", "-r", str(root / INSTALLER)]
     try:
@@ -176,6 +167,19 @@ def _uv_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def _system_python() -> str:
     """The Python that `.venv` is made from, also when this very process runs in `.venv` (which has no pip)."""
     return str(getattr(sys, "_base_executable", sys.executable))
+
+
+def _pip(root: Path) -> list[str]:
+    """The command for pip: Python's own, or the wheel that comes along (Debian's python3 has none), run from its zip."""
+    if _has_pip():
+        return [_system_python(), "-m", "pip"]
+    wheel = next((root / "tools" / "pip").glob("pip-*.whl"), None)
+    if wheel is None:
+        raise CannotStart(
+            f"This Python ({_system_python()}) has no pip, and the one that comes along (tools/pip) is missing: "
+            "clone the project anew."
+        )
+    return [_system_python(), str(wheel / "pip")]
 
 
 def _has_pip() -> bool:

@@ -1,5 +1,6 @@
 """The packages are installed once, again when a list changes, and every obstacle is one plain sentence."""
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -142,11 +143,28 @@ def test_a_failure_of_every_installer_gives_the_last_line_and_the_log(root, inst
         install(root)
 
 
-def test_a_python_without_pip_is_told_what_to_add(root, installer, monkeypatch):
+def test_a_python_without_pip_uses_the_wheel_that_comes_along(root, installer, monkeypatch):
     monkeypatch.setattr(environment, "_has_pip", lambda: False)
-    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
-    with pytest.raises(CannotStart, match="has no pip .*apt-get install python3-pip"):
+    (root / "tools" / "pip").mkdir(parents=True)
+    (root / "tools" / "pip" / "pip-1.0-py3-none-any.whl").touch()
+    install(root)
+    assert any("pip-1.0-py3-none-any.whl/pip install" in line for line in installer.commands)
+
+
+def test_a_python_without_pip_in_a_clone_without_the_wheel_is_told_so(root, installer, monkeypatch):
+    monkeypatch.setattr(environment, "_has_pip", lambda: False)
+    with pytest.raises(CannotStart, match="has no pip, and the one that comes along"):
         install(root)
+
+
+def test_the_wheel_that_comes_along_is_the_one_that_was_taken_and_runs_from_its_zip():
+    wheel = ROOT / "tools" / "pip" / "pip-26.3-py3-none-any.whl"
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    assert digest == "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
+    answer = subprocess.run(
+        [sys.executable, str(wheel / "pip"), "--version"], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.startswith("pip 26.3 ")
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(root, monkeypatch):
