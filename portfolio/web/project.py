@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,9 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
     found = project_shown(actor, code)
     rights = rights_on(actor, found)
     status_date, other_day = date_asked(request)
+    computed = getattr(found, "performance", None)
+    if computed is not None and computed.status_date is not None and not other_day:
+        status_date = computed.status_date  # the day that the figures really are of
     pending = pending_of(found)
     context = {
         "project": found,
@@ -76,6 +80,7 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
         "other_day": other_day,
         "pending": pending,
         "state": state_of(found, pending),
+        "hrefs": _hrefs(actor.organisation.slug, code, request.GET.get("as_of", "")),
         "standing": getattr(found, "standing", None),
         "phases": phases_shown(found, status_date),
         "declaration": declaration_now(found, status_date),
@@ -86,7 +91,9 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
     }
     reasons = context["standing"].health_reasons if context["standing"] else []
     context["reasons"] = [
-        reason for reason in reasons if "money.view" in rights or reason["metric"] in (*WITHOUT_MONEY, "")
+        reason | {"text": reason["text"].rstrip(".")}
+        for reason in reasons
+        if "money.view" in rights or reason["metric"] in (*WITHOUT_MONEY, "")
     ]
     context |= _figures(found, status_date, other_day, pending, money="money.view" in rights)
     if "finding.view" in rights:
@@ -100,6 +107,12 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
             "versions": versions_of(found, parts=False, limit=4),
         }
     return context
+
+
+def _hrefs(org: str, code: str, as_of: str) -> dict[str, str]:
+    """Where each figure is explained, as at the date that the page is."""
+    query = f"?as_of={as_of}" if as_of else ""
+    return {key: reverse("projects:explain", args=[org, code, key]) + query for key in METRIC}
 
 
 def _figures(

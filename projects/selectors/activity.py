@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pmo.models import AuditEvent
-from projects.models import CostEntry, Project
+from projects.models import CostEntry, HealthDeclaration, Progress, Project
 
 # Changes whose words may tell an amount of money.
 MONEY = frozenset({"cost_entry", "budget", "forecast", "finding"})
@@ -24,10 +24,13 @@ class Happening:
     entry: CostEntry | None = None
     entries: int = 0
     amount: Decimal | None = None
+    statement: Progress | HealthDeclaration | None = None
 
 
 def happenings(project: Project, *, log: bool, money: bool, limit: int = 10) -> list[Happening]:
-    """The newest `limit`: from the log where `log` is allowed, from the ledger where `money` is. Two queries."""
+    """The newest `limit`: statements for everybody, the log where `log` is allowed, the ledger where `money` is. Four
+    queries at most.
+    """
     events: list[AuditEvent] = []
     if log:
         mine = AuditEvent.objects.filter(organisation_id=project.organisation_id, project_ref=project.pk)
@@ -35,10 +38,29 @@ def happenings(project: Project, *, log: bool, money: bool, limit: int = 10) -> 
             mine = mine.exclude(object_type__in=MONEY)
         events = list(mine.select_related("user").order_by("-id")[:limit])
     found = [Happening(event.at, str(event.user) if event.user else "", event=event) for event in events]
+    found += _statements(project, {(event.object_type, event.object_id) for event in events}, limit)
     if money:
         told = {event.object_id for event in events if event.object_type == "cost_entry"}
         found += _postings(project, told, limit)
     return sorted(found, key=lambda happening: happening.at, reverse=True)[:limit]
+
+
+def _statements(project: Project, told: set[tuple[str, str]], limit: int) -> list[Happening]:
+    """Progress and health as stated, but for what the log tells of already."""
+    progress = Progress.objects.filter(project=project).select_related("recorded_by", "project_phase")
+    health = HealthDeclaration.objects.filter(project=project).select_related("declared_by")
+    return [
+        *(
+            Happening(row.recorded_at, str(row.recorded_by or ""), statement=row)
+            for row in progress.order_by("-recorded_at", "-id")[:limit]
+            if ("progress", str(row.pk)) not in told
+        ),
+        *(
+            Happening(row.recorded_at, str(row.declared_by or ""), statement=row)
+            for row in health.order_by("-recorded_at", "-id")[:limit]
+            if ("health", str(row.pk)) not in told
+        ),
+    ]
 
 
 def _postings(project: Project, told: set[str], limit: int) -> list[Happening]:

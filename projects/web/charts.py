@@ -55,7 +55,7 @@ def scurve(
     divisor = DIVISORS[scale]
 
     def drawn(amount: Decimal | None) -> float | None:
-        return None if amount is None else round(float(amount / divisor), 3)
+        return None if amount is None else round(float(amount / divisor), 6)
 
     def padded(values: list[Decimal | None]) -> list[float | None]:
         return [drawn(value) for value in values] + [None] * (len(ends) - len(values))
@@ -105,7 +105,7 @@ def index(points: Sequence[PeriodPoint], figures: Figures, status_date: date) ->
     now = {key: shown.ratio(figures.get(key)) or "–" for key in ("cpi", "spi")}
 
     def drawn(values: Sequence[Decimal | None]) -> list[float | None]:
-        return [None if value is None else round(float(value), 3) for value in values]
+        return [None if value is None else round(float(value), 6) for value in values]
 
     return {
         "months": month_labels([point.period_end for point in past]),
