@@ -63,6 +63,17 @@ def assess(
     return Health(reasons[0].colour, tuple(reasons))
 
 
+def is_red(
+    *, cpi: Decimal | None, spi: Decimal | None, vac_percent: Decimal | None, thresholds: Thresholds = THRESHOLDS
+) -> bool:
+    """Whether `assess` would say red, without finding the words."""
+    return (
+        (cpi is not None and cpi < thresholds.cpi_red)
+        or (spi is not None and spi < thresholds.spi_red)
+        or (vac_percent is not None and vac_percent < thresholds.vac_red)
+    )
+
+
 def _judge(metric: str, value: Decimal, red: Decimal, amber: Decimal) -> Reason:
     if metric == "vac_percent":
         figure = (

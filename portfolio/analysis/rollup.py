@@ -79,61 +79,59 @@ def roll_up(projects: Iterable[Figures]) -> dict[str, Rolled]:
     return {currency: _one(currency, group) for currency, group in sorted(groups.items())}
 
 
+Row = tuple[Decimal | None, ...]  # the figures in the order of SUMMED: read once, walked many times
+BAC, PV, EV, AC, COMMITTED, EAC = range(len(SUMMED))
+
+
 def _one(currency: str, group: list[Figures]) -> Rolled:
+    rows: list[Row] = [(p.bac, p.pv, p.ev, p.ac, p.committed, p.eac) for p in group]
     sums: dict[str, Decimal | None] = {}
     left_out: dict[str, int] = {}
-    for key in SUMMED:
-        values = [value for project in group if (value := getattr(project, key)) is not None]
+    for place, key in enumerate(SUMMED):
+        values = [value for row in rows if (value := row[place]) is not None]
         sums[key] = sum(values, Decimal(0)) if values else None
-        left_out[key] = len(group) - len(values)
-    ev_ac, spi_pair, bac_eac = _pair(group, "ev", "ac"), _pair(group, "ev", "pv"), _pair(group, "bac", "eac")
-    plan, eac_ac = _pair(group, "pv", "ac"), _pair(group, "eac", "ac")
-    bac_ac, ev_bac = _pair(group, "ac", "bac"), _pair(group, "ev", "bac")
-    cv, sv, vac = _minus(ev_ac), _minus(spi_pair), _minus(bac_eac)
-    without = sum(1 for project in group if not project.bac and not project.ac and not project.ev)
+        left_out[key] = len(rows) - len(values)
+    ev_ac, ev_pv, bac_eac = _pair(rows, EV, AC), _pair(rows, EV, PV), _pair(rows, BAC, EAC)
+    cv, sv, vac = _minus(ev_ac), _minus(ev_pv), _minus(bac_eac)
     return Rolled(
         currency=currency,
-        projects_counted=len(group),
-        projects_without_data=without,
-        projects_measured=sum(1 for project in group if project.ev is not None and project.ac is not None),
+        projects_counted=len(rows),
+        projects_without_data=sum(1 for row in rows if not row[BAC] and not row[AC] and not row[EV]),
+        projects_measured=sum(1 for row in rows if row[EV] is not None and row[AC] is not None),
         left_out=left_out,
         **sums,
-        etc=_minus(eac_ac),
+        etc=_minus(_pair(rows, EAC, AC)),
         cv=cv,
         cv_percent=_percent(cv, ev_ac[0]),
         sv=sv,
-        sv_percent=_percent(sv, spi_pair[1]),
+        sv_percent=_percent(sv, ev_pv[1]),
         cpi=_ratio(*ev_ac),
-        spi=_ratio(*spi_pair),
+        spi=_ratio(*ev_pv),
         vac=vac,
         vac_percent=_percent(vac, bac_eac[0]),
-        budget_variance=_minus(plan),
-        spend_percent=_percent(*bac_ac),
-        percent_complete=_percent(*ev_bac),
-        tcpi_bac=_to_complete(group, "bac"),
-        tcpi_eac=_to_complete(group, "eac"),
+        budget_variance=_minus(_pair(rows, PV, AC)),
+        spend_percent=_percent(*_pair(rows, AC, BAC)),
+        percent_complete=_percent(*_pair(rows, EV, BAC)),
+        tcpi_bac=_to_complete(rows, BAC),
+        tcpi_eac=_to_complete(rows, EAC),
     )
 
 
-def _pair(group: list[Figures], first: str, second: str) -> tuple[Decimal | None, Decimal | None]:
-    pairs = [
-        (one, other)
-        for project in group
-        if (one := getattr(project, first)) is not None and (other := getattr(project, second)) is not None
-    ]
+def _pair(rows: list[Row], first: int, second: int) -> tuple[Decimal | None, Decimal | None]:
+    pairs = [(one, other) for row in rows if (one := row[first]) is not None and (other := row[second]) is not None]
     if not pairs:
         return None, None
     return sum((one for one, _ in pairs), Decimal(0)), sum((other for _, other in pairs), Decimal(0))
 
 
-def _to_complete(group: list[Figures], target: str) -> Decimal | None:
+def _to_complete(rows: list[Row], target: int) -> Decimal | None:
     """(ΣBAC − ΣEV) / (Σtarget − ΣAC) over the projects that have all of them; None when nothing is left to spend."""
     work = left = Decimal(0)
-    for project in group:
-        aim = getattr(project, target)
-        if project.bac is not None and project.ev is not None and project.ac is not None and aim is not None:
-            work += project.bac - project.ev
-            left += aim - project.ac
+    for row in rows:
+        bac, ev, ac, aim = row[BAC], row[EV], row[AC], row[target]
+        if bac is not None and ev is not None and ac is not None and aim is not None:
+            work += bac - ev
+            left += aim - ac
     return work / left if left > 0 else None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Final
 
 from pmo.kit.money import symbol
@@ -18,15 +18,15 @@ _STEPS: Final = ((Decimal(10_000_000), Decimal(1_000_000), "m", 1), (Decimal(10_
 def money(amount: Decimal, currency: str) -> str:
     """'£2,332k', '€14.2m', '$950': whole units below 10,000, thousands below 10 million, then millions."""
     size = abs(amount)
-    value, suffix, places = size, "", 0
+    suffix, places = "", 0
     for limit, unit, letter, digits in _STEPS:
         if size >= limit:
-            value, suffix, places = size / unit, letter, digits
+            size, suffix, places = size / unit, letter, digits
             break
+    text = f"{size:,.{places}f}"
     sign = symbol(currency)
     gap = " " if sign == currency else ""
-    rounded = _round(value, places)
-    return f"{MINUS if amount < 0 and rounded else ''}{sign}{gap}{rounded:,}{suffix}"
+    return f"{MINUS if amount < 0 and _some(text) else ''}{sign}{gap}{text}{suffix}"
 
 
 def percent(points: Decimal, places: int = 1) -> str:
@@ -41,8 +41,8 @@ def index(value: Decimal) -> str:
 
 def signed(value: Decimal, places: int) -> str:
     """Rounded, with thousands separated and a true minus sign."""
-    rounded = _round(value, places)
-    return f"{MINUS if rounded < 0 else ''}{abs(rounded):,}"
+    text = f"{abs(value):,.{places}f}"
+    return MINUS + text if value < 0 and _some(text) else text
 
 
 def day(value: date) -> str:
@@ -64,5 +64,6 @@ def listed(names: Sequence[str], limit: int = 4) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _round(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN) + 0
+def _some(text: str) -> bool:
+    """Whether anything is left of a number after rounding."""
+    return bool(text.strip("0.,"))

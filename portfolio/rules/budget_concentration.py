@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from portfolio.analysis.facts import PortfolioFacts, ProjectFigures
 from portfolio.analysis.findings import Evidence, Finding, raised
-from portfolio.analysis.health import assess
+from portfolio.analysis.health import is_red
 from portfolio.analysis.registry import Tolerance, rule
 from portfolio.analysis.wording import listed, money, percent
 
@@ -70,4 +70,4 @@ def check(facts: PortfolioFacts, tolerance: Tolerance) -> Iterator[Finding]:
 
 
 def _is_red(project: ProjectFigures) -> bool:
-    return assess(cpi=project.cpi, spi=project.spi, vac_percent=project.vac_percent).colour == "red"
+    return is_red(cpi=project.cpi, spi=project.spi, vac_percent=project.vac_percent)

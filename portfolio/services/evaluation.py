@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,7 +23,6 @@ from portfolio.models import SEVERITY_RANK, Finding, FindingEvent, FindingProjec
 from portfolio.selectors.rules import rule_settings
 
 CHUNK: Final = 2_000
-WORDS: Final = ("severity", "title", "detail")
 RENEWED: Final = (
     "severity", "severity_rank", "title", "detail", "evidence", "status", "suppressed_until", "last_seen",
     "resolved_at", "version",
@@ -38,11 +38,16 @@ def findings_refresh(organisation: Organisation, facts: PortfolioFacts) -> set[i
     """
     settings = {row.slug: _setting(row.enabled, row.severity, row.tolerance) for row in rule_settings(organisation)}
     evaluation = evaluate(facts, all_rules(), settings)
-    rows = {row.fingerprint: row for row in _existing(organisation, facts)}
-    known = [Known(r.fingerprint, r.rule, r.subject, r.status, r.suppressed_until) for r in rows.values()]  # type: ignore[arg-type]
+    kept = {row.fingerprint: row for row in _existing(organisation, facts)}
+    known = [Known(r.fingerprint, r.rule, r.subject, r.status, r.suppressed_until) for r in kept.values()]
     plan = reconcile(known, evaluation.seen, evaluation.evaluated, facts.status_date)
+    now = timezone.now()
+    again = [(change, kept[change.known.fingerprint]) for change in plan.seen_again]
+    _touch([row.pk for _, row in again], now)
+    moved = [c for c, row in again if row.scope == Finding.Scope.PORTFOLIO or not row.shows(c.finding)]
+    plan = replace(plan, seen_again=tuple(moved))
     codes = {project.id: project.code for project in facts.projects}
-    return _carry_out(organisation, plan, rows, codes, timezone.now())
+    return _carry_out(organisation, plan, _rows(plan, kept), codes, now)
 
 
 def _setting(enabled: bool, severity: str, tolerance: Mapping[str, str]) -> Setting:
@@ -50,13 +55,46 @@ def _setting(enabled: bool, severity: str, tolerance: Mapping[str, str]) -> Sett
     return Setting(enabled=enabled, severity=severity or None, tolerance=limits)  # type: ignore[arg-type]
 
 
-def _existing(organisation: Organisation, facts: PortfolioFacts) -> Iterable[Finding]:
+class Kept(NamedTuple):
+    """A finding on record, as far as comparing needs it: thousands are read, few have changed."""
+
+    pk: int
+    fingerprint: str
+    rule: str
+    subject: str
+    scope: str
+    status: Any
+    suppressed_until: date | None
+    severity: str
+    title: str
+    detail: str
+    evidence: list[dict[str, Any]]
+
+    def shows(self, seen: Seen) -> bool:
+        """Whether words and figures are those on record."""
+        return (self.severity, self.title, self.detail) == (seen.severity, seen.title[:300], seen.detail) and (
+            self.evidence == [evidence_json(item) for item in seen.evidence]
+        )
+
+
+def _existing(organisation: Organisation, facts: PortfolioFacts) -> Iterable[Kept]:
     mine = Finding.objects.filter(organisation=organisation)
     if facts.changed is not None:
         slugs = [rule.slug for rule in all_rules() if rule.scope == "project"]
         keys = [fingerprint_of(slug, f"project:{pk}") for slug in slugs for pk in facts.changed]
         mine = mine.filter(Q(fingerprint__in=keys) | Q(scope=Finding.Scope.PORTFOLIO))
-    return mine.order_by("id")
+    return (Kept(*row) for row in mine.order_by("id").values_list(*Kept._fields))
+
+
+def _rows(plan: Plan, kept: Mapping[str, Kept]) -> dict[str, Finding]:
+    """The rows of the findings that something becomes of, by fingerprint."""
+    known = [change.known for change in (*plan.seen_again, *plan.reopened, *plan.unsuppressed)] + list(plan.resolved)
+    ids = [kept[item.fingerprint].pk for item in known]
+    rows: dict[str, Finding] = {}
+    for start in range(0, len(ids), CHUNK):
+        for row in Finding.objects.filter(pk__in=ids[start : start + CHUNK]):
+            rows[row.fingerprint] = row
+    return rows
 
 
 def _carry_out(
@@ -93,7 +131,6 @@ def _carry_out(
         row.status, row.resolved_at, row.version = Finding.Status.RESOLVED, now, row.version + 1
         tell(row, "resolved", row.title)
     _write(renewed + resolved)
-    _touch([rows[change.known.fingerprint].pk for change in plan.seen_again], now)
     touched = _link(organisation, seen_by_row, opened, codes, tell)
     FindingEvent.objects.bulk_create(events, batch_size=CHUNK)
     return touched | _projects_of(organisation, [row.pk for row in renewed + resolved])
@@ -127,11 +164,17 @@ def evidence_json(item: Evidence) -> dict[str, Any]:
     """One figure as it is kept and answered: amounts as plain digits, dates as ISO text, project ids as text."""
     value: Any = item.value
     if isinstance(value, Decimal):
-        value = format(round(value, 6).normalize() + 0, "f")
+        value = decimal_digits(value)
     elif isinstance(value, date):
         value = value.isoformat()
     project = None if item.project_id is None else str(item.project_id)
     return {"label": item.label, "value": value, "unit": item.unit, "project": project, "metric": item.metric}
+
+
+def decimal_digits(value: Decimal) -> str:
+    """Plain digits, at most six decimals, no trailing zeros, never a negative nothing."""
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _write(rows: list[Finding]) -> None:
