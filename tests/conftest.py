@@ -81,7 +81,7 @@ class Cast:
 
 
 def make_cast(slug: str, canary: str) -> Cast:
-    """An organisation with one person for each role, a portfolio, a programme and a project they are all assigned to."""
+    """An organisation with one person for each role, a portfolio, a programme, a project they are all assigned to."""
     organisation = organisation_create(slug=slug, name=f"{canary} council", currency="GBP")
     organisation.status_date = STATUS_DATE
     organisation.save()
@@ -94,7 +94,8 @@ def make_cast(slug: str, canary: str) -> Cast:
     cast = Cast(organisation, portfolio, programme)
     from_role = {
         "administrator": "Ada", "pmo_director": "Dora", "pmo_analyst": "Anil", "portfolio_manager": "Petra",
-        "project_manager": "Milo", "budget_owner": "Bea", "team_member": "Tom", "stakeholder": "Sven", "auditor": "Olga",
+        "project_manager": "Milo", "budget_owner": "Bea", "team_member": "Tom", "stakeholder": "Sven",
+        "auditor": "Olga",
     }  # fmt: skip
     for role, name in from_role.items():
         user = User.objects.create(email=f"{name.lower()}@{slug}.example", name=f"{name} {canary}")

@@ -170,7 +170,7 @@ def _system_python() -> str:
 
 
 def _pip(root: Path) -> list[str]:
-    """The command for pip: Python's own, or the wheel that comes along (Debian's python3 has none), run from its zip."""
+    """The command for pip: Python's own, or, as Debian's python3 has none, the wheel that comes along."""
     if _has_pip():
         return [_system_python(), "-m", "pip"]
     wheel = next((root / "tools" / "pip").glob("pip-*.whl"), None)
