@@ -111,7 +111,8 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "token.own": _row("Have API tokens of one's own", (OWN,) * 9),
         "token.view": _row("See the names of the organisation's tokens", (ORG, *[None] * 7, ORG)),
         "audit.view": _row("See the log of changes", (ORG, ORG, None, None, PR, PR, None, None, ORG), "audit:read"),
-        "view.save": _row("Save views of lists", (OWN,) * 9, "projects:read"),
+        "view.see": _row("See saved views of lists", (OWN,) * 9, "projects:read"),
+        "view.save": _row("Save views of lists", (OWN,) * 9, "projects:write"),
     }
 )
 

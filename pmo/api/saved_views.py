@@ -37,8 +37,8 @@ class SavedViews(Creates, Changes, Deletes):
     """One's own views, and those that others share."""
 
     action_map = {
-        "list": "view.save",
-        "retrieve": "view.save",
+        "list": "view.see",
+        "retrieve": "view.see",
         "create": "view.save",
         "partial_update": "view.save",
         "destroy": "view.save",

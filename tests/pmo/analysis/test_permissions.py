@@ -11,7 +11,7 @@ from pmo.analysis.permissions import GRANTS, MATRIX, READ_ONLY_ROLES, ROLES, SCO
 WRITES = {
     key
     for key in MATRIX
-    if key.split(".")[1] not in ("view", "run", "own", "save") or key == "import.run"
+    if key.split(".")[1] not in ("view", "run", "own", "see") or key == "import.run"
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_whoever_makes_accounts_cannot_approve_spending() -> None:
     assert "administrator" not in MATRIX["money.view"].by_role
 
 
-@pytest.mark.parametrize("action", sorted(WRITES - {"comment.write"}))
+@pytest.mark.parametrize("action", sorted(WRITES - {"comment.write", "view.save"}))
 def test_reading_roles_change_nothing(action: str) -> None:
     assert not READ_ONLY_ROLES & set(MATRIX[action].by_role)
 

@@ -1,0 +1,183 @@
+"""What the matrix sends to each operation. A new operation needs a row here: without one the suite fails.
+
+A row says which kind of object the operation is asked about, how far rights spread over such objects, what is sent,
+and what answers where it is allowed. `body(house, which)` builds the request; for an operation that creates something
+inside an object, `inside=True` has it ask for an own, an unassigned and a foreign one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.world import House
+
+Body = Callable[[House, str], Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`spread`: over what a right reaches. org: everything; project, portfolio: what is in reach; personal: one's own;
+    whole: sums over all of a portfolio; shipped: what is the same in every organisation.
+
+    `also_sees` and `also_does`: rights that open other people's rows of a personal kind.
+    """
+
+    kind: str
+    spread: str
+    status: int = 200
+    body: Body | None = None
+    inside: bool = False
+    version: bool = False
+    form: bool = False
+    also_sees: str = ""
+    also_does: str = ""
+
+
+def nothing(house: House, which: str) -> dict[str, Any]:
+    return {}
+
+
+def reference(field: str, kind: str, /, **values: Any) -> Body:
+    """A body with a reference to an object and some plain values."""
+
+    def body(house: House, which: str) -> dict[str, Any]:
+        return {field: str(house.id(kind, which)), **values}
+
+    return body
+
+
+def plain(**values: Any) -> Body:
+    return lambda house, which: values
+
+
+def moved(house: House, which: str) -> dict[str, Any]:
+    return {"portfolio": str(house.id("second_portfolio", "own"))}
+
+
+def ticked(house: House, which: str) -> dict[str, Any]:
+    return {"ids": [str(house.id("finding", which))]}
+
+
+def assigned(house: House, which: str) -> dict[str, Any]:
+    return {"owner": str(house.id("person", "own")), "due": "2099-01-01"}
+
+
+def file(house: House, which: str) -> dict[str, Any]:
+    upload = SimpleUploadedFile("costs.csv", b"project,amount,date\nX-1,12.00,2026-03-01\n", "text/csv")
+    return {"file": upload, "target": "cost-entries"}
+
+
+MAPPING = {
+    "project": {"column": "project"},
+    "amount": {"column": "amount"},
+    "incurred_on": {"column": "date"},
+}
+DAY = {"status_date": "2026-10-02"}
+
+
+def rows(path: str, kind: str, spread: str, **extra: Any) -> dict[str, Row]:
+    """The list and the single object of a resource."""
+    return {f"GET {path}/": Row(kind, spread, **extra), f"GET {path}/{{id}}/": Row(kind, spread, **extra)}
+
+
+ROWS: dict[str, Row] = {
+    **rows("organisations", "organisation", "org"),
+    "GET roles/": Row("organisation", "org"),
+    **rows("people", "person", "org"),
+    "POST people/": Row("person", "org", 201, plain(name="Nia New")),
+    "PATCH people/{id}/": Row("person", "org", body=plain(name="Nia Newer")),
+    **rows("memberships", "membership", "org"),
+    "POST memberships/": Row("membership", "org", 201, plain(email="new@example.org", role="team_member")),
+    "DELETE memberships/{id}/": Row("membership", "org", 204),
+    **rows("standards", "standard", "org"),
+    **rows("standard-versions", "standard_version", "org"),
+    **rows("phases", "phase", "org"),
+    **rows("activities", "activity", "org"),
+    **rows("tokens", "token", "personal", also_sees="token.view"),
+    "POST tokens/": Row("token", "personal", 201, plain(name="Mine", scopes=["projects:read"])),
+    "DELETE tokens/{id}/": Row("token", "personal", 204, also_sees="token.view", also_does="office.manage"),
+    **rows("audit-events", "audit_event", "project"),
+    **rows("saved-views", "saved_view", "personal"),
+    "POST saved-views/": Row("saved_view", "personal", 201, plain(name="New one", listing="projects", query="")),
+    "PATCH saved-views/{id}/": Row("saved_view", "personal", body=plain(name="Other name")),
+    "DELETE saved-views/{id}/": Row("saved_view", "personal", 204),
+    **rows("findings", "finding", "project"),
+    "POST findings/bulk-acknowledge/": Row("finding", "project", body=ticked, inside=True),
+    "POST findings/{id}/acknowledge/": Row("finding", "project", body=nothing),
+    "POST findings/{id}/assign/": Row("finding", "project", body=assigned),
+    "POST findings/{id}/treat/": Row("finding", "project", body=nothing),
+    "POST findings/{id}/suppress/": Row("finding", "project", body=plain(until="2099-01-01", reason="Known.")),
+    "POST findings/{id}/reopen/": Row("finding_suppressed", "project", body=nothing),
+    "POST findings/{id}/comment/": Row("finding", "project", body=plain(text="Seen.")),
+    "GET rules/": Row("rule", "shipped"),
+    "GET rules/{slug}/": Row("rule", "shipped"),
+    "PATCH rules/{slug}/": Row("rule", "shipped", body=plain(enabled=False), version=True),
+    **rows("portfolios", "portfolio", "portfolio"),
+    "POST portfolios/": Row("portfolio", "org", 201, plain(code="P9", name="New")),
+    "PATCH portfolios/{id}/": Row("portfolio", "portfolio", body=plain(name="Newer"), version=True),
+    "GET portfolios/{id}/performance/": Row("portfolio", "whole"),
+    **rows("programmes", "programme", "portfolio"),
+    "POST programmes/": Row(
+        "programme", "portfolio", 201, reference("portfolio", "portfolio", code="P9", name="New"), inside=True
+    ),
+    "PATCH programmes/{id}/": Row("programme", "portfolio", body=plain(name="Newer"), version=True),
+    "GET programmes/{id}/performance/": Row("programme", "whole"),
+    **rows("projects", "project", "project"),
+    "POST projects/": Row(
+        "project", "portfolio", 201,
+        reference("portfolio", "portfolio", code="N-9", name="New", currency="GBP"), inside=True,
+    ),
+    "PATCH projects/{id}/": Row("project", "project", body=plain(name="Newer"), version=True),
+    "POST projects/{id}/archive/": Row("project", "project", body=nothing, version=True),
+    "POST projects/{id}/restore/": Row("project_archived", "project", body=nothing, version=True),
+    "POST projects/{id}/move/": Row("project", "project", body=moved, version=True),
+    "GET projects/{id}/performance/": Row("project", "project"),
+    "GET projects/{id}/performance/{key}/explain/": Row("project", "project"),
+    **rows("project-phases", "project_phase", "project"),
+    "PATCH project-phases/{id}/": Row("project_phase", "project", body=plain(name="Other phase")),
+    **rows("budgets", "budget", "project"),
+    "POST budgets/": Row("budget", "project", 201, reference("project", "project", label="Next"), inside=True),
+    "POST budgets/{id}/submit/": Row("budget_draft", "project", body=nothing, version=True),
+    "POST budgets/{id}/approve/": Row("budget_submitted", "project", body=nothing, version=True),
+    "POST budgets/{id}/reject/": Row("budget_submitted", "project", body=plain(reason="Too much."), version=True),
+    **rows("budget-lines", "budget_line", "project"),
+    "POST budget-lines/": Row(
+        "budget_line", "project", 201, reference("budget", "budget_draft", amount="5.00"), inside=True
+    ),
+    **rows("cost-entries", "cost_entry", "project"),
+    "POST cost-entries/": Row(
+        "cost_entry", "project", 201,
+        reference("project", "project", amount="5.00", incurred_on="2026-03-01"), inside=True,
+    ),
+    "POST cost-entries/{id}/reverse/": Row("cost_entry", "project", 201, plain(reason="Wrong project.")),
+    **rows("vendors", "vendor", "project"),
+    "POST vendors/": Row("vendor", "org", 201, plain(name="New builders")),
+    **rows("forecasts", "forecast", "project"),
+    "POST forecasts/": Row(
+        "forecast", "project", 201, reference("project", "project", eac="9.00", **DAY), inside=True
+    ),
+    **rows("progress", "progress", "project"),
+    "POST progress/": Row(
+        "progress", "project", 201, reference("project", "project", percent_complete="40", **DAY), inside=True
+    ),
+    **rows("health-declarations", "health_declaration", "project"),
+    "POST health-declarations/": Row(
+        "health_declaration", "project", 201, reference("project", "project", health="green", **DAY), inside=True
+    ),
+    **rows("imports", "import_applied", "personal"),
+    "POST imports/": Row("import_applied", "personal", 202, file, form=True),
+    "GET imports/{id}/rows/": Row("import_applied", "personal"),
+    "GET imports/{id}/rejects.csv": Row("import_applied", "personal"),
+    "POST imports/{id}/apply/": Row("import_previewed", "personal", 202, nothing),
+    "POST imports/{id}/undo/": Row("import_applied", "personal", 202, nothing),
+    "POST imports/{id}/cancel/": Row("import_queued", "personal", 202, nothing),
+    **rows("import-mappings", "import_mapping", "org"),
+    "POST import-mappings/": Row(
+        "import_mapping", "org", 201, plain(name="Ours", target="cost-entries", mapping=MAPPING)
+    ),
+    "DELETE import-mappings/{id}/": Row("import_mapping", "org", 204),
+}  # fmt: skip
