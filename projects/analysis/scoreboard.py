@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from projects.analysis.earned_value import measure
-from projects.analysis.facts import EAC_METHODS, PerformanceFacts
+from projects.analysis.facts import EAC_METHODS, PerformanceFacts, RemainingAmount
 from projects.analysis.forecast import is_finished
 from projects.analysis.periods import month_index, month_last
 from projects.analysis.progress import HUNDRED
@@ -17,14 +17,18 @@ ZERO = Decimal(0)
 NOT_FINISHED = "The project is not finished."
 NO_COST = "No final cost above zero is recorded."
 NO_PROGRESS = "No progress by budget is recorded."
+NOT_REACHED = "{at} % was not reached at a month end before the project finished."
+NONE_THEN = "No estimate was defined by then."
+SELDOM = "No estimate was defined for at least half of the projects."
 
 
 class DatedEstimate(NamedTuple):
-    """An estimate as given: `method` "reported" (cost at completion) or "bottom_up" (estimate to complete)."""
+    """An estimate as given: `method` "reported" (cost at completion) or "bottom_up" (`remaining`, by month)."""
 
     on: date
     method: str
     amount: Decimal
+    remaining: tuple[RemainingAmount, ...] = ()
 
 
 class Miss(NamedTuple):
@@ -120,7 +124,9 @@ def _as_given(facts: PerformanceFacts, estimates: Sequence[DatedEstimate], on: d
         facts,
         reported_eac=None if reported is None else reported.amount,
         reported_eac_on=None if reported is None else reported.on,
-        bottom_up_etc=None if bottom_up is None else bottom_up.amount,
+        bottom_up_etc=None,
+        remaining=() if bottom_up is None else bottom_up.remaining,
+        remaining_on=None if bottom_up is None else bottom_up.on,
     )
 
 
@@ -132,8 +138,8 @@ def _checkpoint(
             misses = tuple(_miss(method, eacs.get(method), final) for method in EAC_METHODS)
             known = [(abs(miss.error_percent), miss.method) for miss in misses if miss.error_percent is not None]
             best = min(known, key=lambda one: one[0])[1] if known else ""
-            return Checkpoint(at, on, percent, misses, best, None if best else "No estimate was defined by then.")
-    return Checkpoint(at, None, None, (), "", f"{at} % was not reached at a month end before the project finished.")
+            return Checkpoint(at, on, percent, misses, best, None if best else NONE_THEN)
+    return Checkpoint(at, None, None, (), "", NOT_REACHED.format(at=at))
 
 
 def _miss(method: str, estimate: Decimal | None, final: Decimal) -> Miss:
@@ -163,9 +169,9 @@ def _type_score(kind: str, at: Decimal, reached: Sequence[Checkpoint]) -> TypeSc
         ]
         counts[method] = len(found)
         errors[method] = sum(found, ZERO) / len(found) if found else None
-    fit = [
-        (error, method) for method, error in errors.items() if error is not None and 2 * counts[method] >= len(reached)
-    ]
+    enough = {method for method, count in counts.items() if 2 * count >= len(reached)}
+    fit = [(error, method) for method, error in errors.items() if error is not None and method in enough]
     best = min(fit, key=lambda one: one[0])[1] if fit else ""
-    why = None if best else f"No project reached {at} % at a month end." if not reached else "No estimate was defined."
+    nothing = SELDOM if reached else NOT_REACHED.format(at=at)
+    why = None if best else nothing
     return TypeScore(kind, at, errors, counts, len(reached), best, why)
