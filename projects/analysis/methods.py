@@ -191,6 +191,12 @@ def _by_units(package: Package, statements: Sequence[ProgressFact]) -> Share:
     return Share(done, total, how, counted.status_date, True)
 
 
+def share_of(package: Package, statements: Iterable[ProgressFact], t: date) -> Share:
+    """The share of one package by statements about it alone, for the methods that are measured by events or units."""
+    said = [fact for fact in statements if fact.status_date <= t]
+    return _by_events(package, said, latest_statements(said, t), t)
+
+
 def shares_of(facts: PerformanceFacts, t: date) -> dict[int | None, Share]:
     """The earned share of every budgeted package at `t`, by its method."""
     return Measurement(facts, plan_of(facts)).shares(t)

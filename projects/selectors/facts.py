@@ -11,8 +11,33 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Max, QuerySet
 
 from pmo.kit.sums import ExactSum, Month
-from projects.analysis.facts import CostAmount, Package, PerformanceFacts, PlannedAmount, ProgressFact
-from projects.models import Budget, BudgetLine, CostEntry, Forecast, Progress, Project, ProjectPhase
+from projects.analysis.facts import (
+    CostAmount,
+    Milestone,
+    Package,
+    PerformanceFacts,
+    PlannedAmount,
+    ProgressFact,
+    RemainingAmount,
+)
+from projects.models import (
+    Budget,
+    BudgetLine,
+    CostEntry,
+    Forecast,
+    ForecastLine,
+    MeasurementMethod,
+    PhaseMilestone,
+    Progress,
+    Project,
+    ProjectPhase,
+)
+
+PACKAGE = ("id", "name", "start", "finish", "method", "units_total", "apportioned_to_id")
+STATEMENT = (
+    "project_phase_id", "status_date", "percent_complete", "units_done", "milestone_id", "actual_start",
+    "actual_finish",
+)  # fmt: skip
 
 
 class Loaded(NamedTuple):
@@ -33,8 +58,9 @@ def performance_facts(
 ) -> dict[int, Loaded]:
     """Facts by project id, with an effective date up to `as_of` and, where given, recorded up to `known_at`.
 
-    `project_ids` None means all projects of `organisation_id`, or of the installation. Seven queries, whatever the number
-    of projects. The caller has checked who may see them.
+    `project_ids` None means all projects of `organisation_id`, or of the installation. Seven queries, whatever the
+    number of projects; one more where packages are measured by milestones and one where estimates to complete were
+    given by month. The caller has checked who may see them.
     """
 
     def mine(rows: QuerySet[Any], path: str = "project_id") -> QuerySet[Any]:
@@ -47,8 +73,17 @@ def performance_facts(
 
     packages: dict[int, list[Package]] = defaultdict(list)
     phases = mine(ProjectPhase.objects.order_by("project_id", "order"))
-    for project, *package in phases.values_list("project_id", "id", "name", "start", "finish"):
+    by_milestones = False
+    for project, *package in phases.values_list("project_id", *PACKAGE):
         packages[project].append(Package(*package))
+        by_milestones = by_milestones or package[4] == MeasurementMethod.MILESTONES
+    if by_milestones:
+        reached: dict[int, list[Milestone]] = defaultdict(list)
+        weighted = mine(PhaseMilestone.objects.order_by("project_phase_id", "order"), "project_phase__project_id")
+        for phase, *milestone in weighted.values_list("project_phase_id", "id", "name", "weight", "planned_on"):
+            reached[phase].append(Milestone(*milestone))
+        for project, found in packages.items():
+            packages[project] = [one._replace(milestones=tuple(reached.get(one.id, ()))) for one in found]
 
     approved = known(
         mine(Budget.objects.filter(state=Budget.State.APPROVED, effective_on__lte=as_of)).order_by("number"),
@@ -65,13 +100,23 @@ def performance_facts(
 
     progress: dict[int, list[ProgressFact]] = defaultdict(list)
     said = known(mine(Progress.objects.filter(status_date__lte=as_of))).order_by("id")
-    for project, *statement in said.values_list("project_id", "project_phase_id", "status_date", "percent_complete"):
+    for project, *statement in said.values_list("project_id", *STATEMENT):
         progress[project].append(ProgressFact(*statement))
 
     reported: dict[int, tuple[Decimal, date]] = {}
+    by_month: dict[int, tuple[int, date]] = {}
     forecasts = known(mine(Forecast.objects.filter(status_date__lte=as_of))).order_by("status_date", "id")
-    for project, eac, on in forecasts.values_list("project_id", "eac", "status_date"):
+    for project, pk, kind, eac, on in forecasts.values_list("project_id", "id", "kind", "eac", "status_date"):
         reported[project] = (eac, on)
+        if kind == Forecast.Kind.ETC:
+            by_month[project] = (pk, on)
+    remaining: dict[int, list[RemainingAmount]] = defaultdict(list)
+    if by_month:
+        current = {pk for pk, _ in by_month.values()}
+        left = mine(ForecastLine.objects.order_by("forecast_id", "period"), "forecast__project_id")
+        for pk, period, total in left.values_list("forecast_id", "period").annotate(total=ExactSum("amount")):
+            if pk in current:
+                remaining[pk].append(RemainingAmount(period, total))
 
     costs: dict[int, list[CostAmount]] = defaultdict(list)
     tally: dict[int, tuple[int, int, date]] = {}
@@ -99,6 +144,7 @@ def performance_facts(
         eac, eac_on = reported.get(pk, (None, None))
         count, through, last_cost = tally.get(pk, (0, 0, date.min))
         statements = tuple(progress.get(pk, ()))
+        estimate, estimated_on = by_month.get(pk, (0, None))
         facts = PerformanceFacts(
             project_id=pk,
             currency=currency,
@@ -116,6 +162,8 @@ def performance_facts(
             eac_method=eac_method,
             computed_through=through,
             entries=count,
+            remaining=tuple(remaining.get(estimate, ())),
+            remaining_on=estimated_on,
         )
         loaded[pk] = Loaded(
             facts,
