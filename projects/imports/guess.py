@@ -202,7 +202,7 @@ def _options(
         options["decimal_comma"] = True
     if footer := footer_rows(rows):
         options["skip_footer"] = footer
-    if sentinels := _sentinels(target, mapping, names, columns, comma):
+    if sentinels := _sentinels(target, mapping, names, rows, comma):
         options["empty_values"] = sentinels
     if target == "projects" and "status_date" in mapping and _repeats(target, mapping, names, rows):
         options["on_duplicate"] = "newest"
@@ -223,7 +223,7 @@ def _repeats(target: str, mapping: Mapping[str, Any], names: Sequence[str], rows
 
 
 def _sentinels(
-    target: str, mapping: Mapping[str, Any], names: Sequence[str], columns: Sequence[Sequence[Cell]], comma: bool
+    target: str, mapping: Mapping[str, Any], names: Sequence[str], rows: Sequence[Row], comma: bool
 ) -> list[str]:
     """Words without a digit that stand where amounts, dates or percentages should: NFP, PNS, “to be confirmed”."""
     found: Counter[str] = Counter()
@@ -231,7 +231,8 @@ def _sentinels(
         field = TARGETS[target].fields[key]
         if field.kind not in ("money", "date", "month", "percent") or "column" not in rule:
             continue
-        for cell in columns[names.index(rule["column"])]:
+        place = names.index(rule["column"])
+        for cell in (row.cells[place] for row in rows if not blank(row.cells[place])):
             text = " ".join(cell_text(cell).split())
             if not any(c.isdigit() for c in text) and len(text) <= 60 and not _is(field, cell, comma):
                 found[text] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -29,6 +30,7 @@ from projects.selectors.imports import batch_get
 from projects.services.import_run import KIND
 
 State = ImportBatch.State
+LOOKED_AT = 5_000  # rows for a guess: the request waits for it
 
 
 def import_create(
@@ -116,7 +118,7 @@ def propose(batch: ImportBatch, *, target: str = "", options: Mapping[str, Any] 
     """
     given = language.parse_options(options or {})
     table = open_table(Path(batch.file.path), given.read)
-    rows = list(table.rows)
+    rows = list(islice(table.rows, LOOKED_AT))
     batch.columns = [{"header": header, "samples": _samples(rows, place)} for place, header in enumerate(table.headers)]
     ready = preset.sniff(table.headers)
     if ready is not None and target in ("", ready.target):
@@ -125,6 +127,8 @@ def propose(batch: ImportBatch, *, target: str = "", options: Mapping[str, Any] 
         return ready.name
     batch.target = target or guess_target(table.headers, rows)
     proposed, found = guess(batch.target, table.headers, rows)
+    if len(rows) == LOOKED_AT:
+        found.pop("skip_footer", None)  # what was looked at is not the end of the file
     batch.mapping, batch.options = proposed, {**found, **(options or {})}
     return ""
 
@@ -145,7 +149,7 @@ def _samples(rows: list[Any], place: int) -> list[str]:
 def _check_readable(batch: ImportBatch) -> None:
     plan = language.parse(batch.target, batch.mapping, batch.options)
     table = open_table(Path(batch.file.path), plan.options.read)
-    rows = [row for row, _limit in zip(table.rows, range(200), strict=False)]
+    rows = list(islice(table.rows, 200))
     batch.columns = [{"header": header, "samples": _samples(rows, place)} for place, header in enumerate(table.headers)]
 
 
