@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, QuerySet
 
+from pmo.kit.bulk import select_rows
 from pmo.kit.sums import ExactSum, Month
 from projects.analysis.facts import CostAmount, Package, PerformanceFacts, PlannedAmount, ProgressFact
 from projects.models import Budget, BudgetLine, CostEntry, Forecast, Progress, Project, ProjectPhase
+
+NOTHING = Decimal(0)
 
 
 class Loaded(NamedTuple):
@@ -33,8 +36,8 @@ def performance_facts(
 ) -> dict[int, Loaded]:
     """Facts by project id, with an effective date up to `as_of` and, where given, recorded up to `known_at`.
 
-    `project_ids` None means all projects of `organisation_id`, or of the installation. Seven queries, whatever the number
-    of projects. The caller has checked who may see them.
+    `project_ids` None means all projects of `organisation_id`, or of the installation. Seven queries, whatever the
+    number of projects. The caller has checked who may see them.
     """
 
     def mine(rows: QuerySet[Any], path: str = "project_id") -> QuerySet[Any]:
@@ -47,7 +50,7 @@ def performance_facts(
 
     packages: dict[int, list[Package]] = defaultdict(list)
     phases = mine(ProjectPhase.objects.order_by("project_id", "order"))
-    for project, *package in phases.values_list("project_id", "id", "name", "start", "finish"):
+    for project, *package in select_rows(phases.values_list("project_id", "id", "name", "start", "finish")):
         packages[project].append(Package(*package))
 
     approved = known(
@@ -57,39 +60,48 @@ def performance_facts(
     baseline = dict(approved.values_list("project_id", "id"))  # the highest number comes last and stays
     planned: dict[int, list[PlannedAmount]] = defaultdict(list)
     baseline_ids = set(baseline.values())
-    lines = mine(BudgetLine.objects.order_by("project_id", "period"))
+    lines = mine(BudgetLine.objects.order_by())
     sums = lines.values_list("budget_id", "project_id", "project_phase_id", "period").annotate(total=ExactSum("amount"))
-    for budget, project, phase, period, total in sums:
+    for budget, project, phase, period, total in select_rows(sums):
         if budget in baseline_ids:
             planned[project].append(PlannedAmount(phase, period, total))
 
     progress: dict[int, list[ProgressFact]] = defaultdict(list)
+    told: dict[int, date] = {}
     said = known(mine(Progress.objects.filter(status_date__lte=as_of))).order_by("id")
-    for project, *statement in said.values_list("project_id", "project_phase_id", "status_date", "percent_complete"):
-        progress[project].append(ProgressFact(*statement))
+    statements = said.values_list("project_id", "project_phase_id", "status_date", "percent_complete")
+    for project, phase, on, percent in select_rows(statements):
+        progress[project].append(ProgressFact(phase, on, percent))
+        if on > told.get(project, date.min):
+            told[project] = on
 
     reported: dict[int, tuple[Decimal, date]] = {}
     forecasts = known(mine(Forecast.objects.filter(status_date__lte=as_of))).order_by("status_date", "id")
-    for project, eac, on in forecasts.values_list("project_id", "eac", "status_date"):
+    for project, eac, on in select_rows(forecasts.values_list("project_id", "eac", "status_date")):
         reported[project] = (eac, on)
 
     costs: dict[int, list[CostAmount]] = defaultdict(list)
-    tally: dict[int, tuple[int, int, date]] = {}
-    since: dict[int, Decimal] = defaultdict(Decimal)
+    tally: dict[int, list[Any]] = {}  # entries, newest id, newest day of a cost
+    since: dict[int, Decimal] = {}
     entries = known(mine(CostEntry.objects.filter(incurred_on__lte=as_of)))
     months = (
         entries.values_list("project_id", Month("incurred_on"), "kind")
         .annotate(total=ExactSum("amount"), count=Count("id"), through=Max("id"), latest=Max("incurred_on"))
-        .order_by("project_id")
+        .order_by()
     )
-    for project, month, kind, total, count, through, latest in months:
+    for project, month, kind, total, count, through, latest in select_rows(months):
         costs[project].append(CostAmount(month, kind, total))
-        before = tally.get(project, (0, 0, date.min))
-        newest = latest if kind != CostEntry.Kind.COMMITMENT else before[2]
-        tally[project] = (before[0] + count, max(before[1], through), max(before[2], newest))
-        told = progress.get(project)
-        if kind != CostEntry.Kind.COMMITMENT and (not told or month > max(p.status_date for p in told)):
-            since[project] += total
+        mark = tally.get(project)
+        if mark is None:
+            mark = tally[project] = [0, 0, date.min]
+        mark[0] += count
+        if through > mark[1]:
+            mark[1] = through
+        if kind != CostEntry.Kind.COMMITMENT:
+            if latest > mark[2]:
+                mark[2] = latest
+            if month > told.get(project, date.min):
+                since[project] = since.get(project, NOTHING) + total
 
     loaded: dict[int, Loaded] = {}
     projects = mine(Project.objects.all(), "id").values_list(
@@ -98,7 +110,6 @@ def performance_facts(
     for pk, currency, status, start, finish, actual_finish, eac_method in projects:
         eac, eac_on = reported.get(pk, (None, None))
         count, through, last_cost = tally.get(pk, (0, 0, date.min))
-        statements = tuple(progress.get(pk, ()))
         facts = PerformanceFacts(
             project_id=pk,
             currency=currency,
@@ -109,7 +120,7 @@ def performance_facts(
             packages=tuple(packages.get(pk, ())),
             planned=tuple(planned.get(pk, ())),
             costs=tuple(costs.get(pk, ())),
-            progress=statements,
+            progress=tuple(progress.get(pk, ())),
             reported_eac=eac,
             reported_eac_on=eac_on,
             bottom_up_etc=None,
@@ -119,8 +130,8 @@ def performance_facts(
         )
         loaded[pk] = Loaded(
             facts,
-            max((statement.status_date for statement in statements), default=None),
+            told.get(pk),
             None if last_cost == date.min else last_cost,
-            since.get(pk, Decimal(0)),
+            since.get(pk, NOTHING),
         )
     return loaded
