@@ -39,10 +39,12 @@ SAID: dict[str, Any] = {
     "token.revoke": gettext_lazy("revoked an API token"),
     "rule.set": gettext_lazy("set a rule"),
     "vendor.create": gettext_lazy("added a vendor"),
+    "import.create": gettext_lazy("sent a file to import"),
     "import.apply": gettext_lazy("applied an import"),
     "import.undo": gettext_lazy("undid an import"),
     "import.preview.ask": gettext_lazy("asked for the preview of an import"),
     "import.apply.ask": gettext_lazy("asked for an import"),
+    "import.undo.ask": gettext_lazy("asked to take an import back"),
     "outbox.retry": gettext_lazy("had failed work tried again"),
 }
 FIELDS: dict[str, Any] = {

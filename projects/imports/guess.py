@@ -68,7 +68,7 @@ def guess(target: str, names: Sequence[str], rows: Sequence[Row]) -> tuple[dict[
         taken.add(index)
     fields = TARGETS[target].fields
     mapping = {key: _refine(fields[key], mapping[key], columns, names, comma) for key in fields if key in mapping}
-    return _with_currency(target, mapping, names, columns), _options(target, mapping, names, rows, columns, comma)
+    return _with_currency(target, mapping, names, columns), _options(target, mapping, names, rows, comma)
 
 
 def guess_target(names: Sequence[str], rows: Sequence[Row]) -> str:
@@ -194,7 +194,6 @@ def _options(
     mapping: Mapping[str, Any],
     names: Sequence[str],
     rows: Sequence[Row],
-    columns: Sequence[Sequence[Cell]],
     comma: bool,
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}

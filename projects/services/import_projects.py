@@ -135,7 +135,7 @@ def _created(context: Context, codes: dict[str, Any], record: Record, source: st
     programme_name = _text(record, "programme")
     named = _text(record, "portfolio") or None
     home = references.programme_home(programme_name) if programme_name and named is None else None
-    portfolio = home or references.portfolio(named)
+    portfolio = home or references.portfolio(named, _text(record, "currency"))
     if not context.actor.everywhere("import.run") and portfolio.pk not in context.actor.portfolio_ids:
         raise Missing(_("You may not create projects in the portfolio “%s”.") % portfolio.name)
     code = _text(record, "code")

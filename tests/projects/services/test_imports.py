@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
+from openpyxl import Workbook
 
 from pmo.kit.errors import ApplicationError, Forbidden, NotFound
 from pmo.models import OutboxMark
@@ -349,3 +350,30 @@ def test_a_mapping_is_kept_under_its_name(alder):
     assert saved.mapping == {"name": "Name"}
     with pytest.raises(ApplicationError):
         mapping_save(actor=actor, name="Monthly", target="projects", mapping={"colour": "x"}, options={})
+
+
+def test_a_workbook_is_imported_with_its_own_dates_and_numbers(alder, tmp_path):
+    book = Workbook()
+    book.active.append(["Project code", "Project name", "Start date", "End date", "Budget", "Currency"])
+    book.active.append(["X-1", "Library", date(2026, 2, 1), date(2026, 11, 30), 0.1 + 0.2, "EUR"])
+    book.active.append(["X-2", "Museum", datetime(2026, 3, 1), "soon", 1250000, "EUR"])
+    book.save(tmp_path / "plan.xlsx")
+    batch = import_create(
+        actor=alder.actor("pmo_director"),
+        file=ContentFile((tmp_path / "plan.xlsx").read_bytes()),
+        file_name="plan.xlsx",
+        mode="apply",
+    )
+    assert import_run(batch.pk) == "applied"
+    library = Project.objects.get(code="X-1")
+    assert (library.start, library.finish, library.currency) == (date(2026, 2, 1), date(2026, 11, 30), "EUR")
+    assert library.budgets.get().lines.get().amount == Decimal("0.30")
+    other = batch.rows.get(line=3)
+    assert other.outcome == "created" and Project.objects.get(code="X-2").finish is None, "“soon” is no date: empty"
+
+
+def test_a_portfolio_made_by_an_import_reports_in_the_currency_of_its_projects(send):
+    text = "Title,Portfolio\nCanal,Waterways\n"
+    mapping = {"name": "Title", "portfolio": "Portfolio", "currency": {"default": "EUR"}}
+    assert send(text, mapping=mapping, options={"create_missing": True}).created == 1
+    assert Project.objects.get(name="Canal").portfolio.currency == "EUR"
