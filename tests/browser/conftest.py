@@ -85,8 +85,8 @@ def signed_in(chrome: Browser, base_url: str, house: Installation) -> Any:
 def sign_in(page: Page, password: str) -> None:
     """Fill in the form as the director would."""
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(DIRECTOR)
-    page.get_by_label("Password").fill(password)
+    page.locator("[name=login]").fill(DIRECTOR)
+    page.locator("[name=password]").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
 

@@ -1,4 +1,4 @@
-"""Waking: few messages for a burst, later times kept, nothing lost by threads or forks, nobody hurt by a dead broker."""
+"""Waking: few messages a burst, later times kept, nothing lost by threads or forks, nobody hurt by a lost broker."""
 
 from __future__ import annotations
 
