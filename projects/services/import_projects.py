@@ -79,7 +79,7 @@ def decide_projects(context: Context, records: Sequence[Record]) -> tuple[list[P
         try:
             if known is not None:
                 if known.project.pk not in allowed:
-                    raise Missing(_("You may not import into “%s”.") % known.project.code)
+                    raise Missing(_("You may not import into “%s”.") % record.key)
                 if known.project.pk in seen:
                     raise Missing(_("Line %s is about the same project already.") % seen[known.project.pk])
                 change = _changed(context, known, record)

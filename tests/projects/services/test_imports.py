@@ -377,3 +377,9 @@ def test_a_portfolio_made_by_an_import_reports_in_the_currency_of_its_projects(s
     mapping = {"name": "Title", "portfolio": "Portfolio", "currency": {"default": "EUR"}}
     assert send(text, mapping=mapping, options={"create_missing": True}).created == 1
     assert Project.objects.get(name="Canal").portfolio.currency == "EUR"
+
+
+def test_a_project_outside_ones_reach_does_not_exist_for_an_import(send, alder):
+    send()
+    batch = ledger(send, LEDGER.replace("NOBODY", "T-1"), role="project_manager")
+    assert outcomes(batch)[4][1] == "Line 4: There is no project “T-1” here."
