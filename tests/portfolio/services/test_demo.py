@@ -9,7 +9,7 @@ from django.db.models import Count, F, Sum
 from django.test import TestCase
 
 from pmo.kit.errors import ApplicationError
-from pmo.models import Membership, Organisation, Role, User
+from pmo.models import AuditEvent, Membership, Organisation, OutboxMark, Role, User
 from portfolio.analysis.demo import projects
 from portfolio.analysis.registry import all_rules
 from portfolio.models import Finding, ProjectStanding, RollUp, RollUpDay
@@ -133,6 +133,19 @@ class TheDemoCouncil(TestCase):
         assert not demo_users & set(Membership.objects.filter(organisation=acme).values_list("user", flat=True))
         strangers = Project.objects.exclude(organisation=F("portfolio__organisation"))
         assert not strangers.exists()
+
+    def test_the_log_tells_who_entered_the_projects_and_approved_their_budgets(self):
+        events = AuditEvent.objects.filter(organisation=self.demo)
+        assert events.filter(action="project.create").count() == 24
+        assert events.filter(action="budget.approve").count() == 22
+        times = list(events.filter(action__startswith="budget.").order_by("id").values_list("at", flat=True))
+        assert times == sorted(times)
+
+    def test_findings_are_in_several_states_and_nothing_is_owed(self):
+        states = set(Finding.objects.filter(organisation=self.demo).values_list("status", flat=True))
+        assert states == {"open", "acknowledged", "in_treatment"}
+        assert Finding.objects.filter(organisation=self.demo, owner__name="Priya Sandoval").exists()
+        assert not OutboxMark.objects.exists()
 
     def test_no_status_date_is_fixed_so_that_the_demo_stays_alive(self):
         assert not Organisation.objects.filter(status_date__isnull=False).exists()
