@@ -254,6 +254,8 @@ def _for_export(actor: Actor) -> Listing:
 @page("view.save", post="view.save")
 def view_save(request: OfficeRequest, org: str) -> HttpResponseBase:
     """Keep the list as it is under a name."""
+    if request.method != "POST":
+        return redirect("portfolio:cockpit", org)
     query = PROJECTS.parse(QueryDict(request.POST.get("query", "")), request.actor.allows)
     view = saved_view_create(
         actor=request.actor,
@@ -269,8 +271,9 @@ def view_save(request: OfficeRequest, org: str) -> HttpResponseBase:
 @page("view.save", post="view.save")
 def view_delete(request: OfficeRequest, org: str, pk: int) -> HttpResponseBase:
     """Forget a view of one's own."""
-    saved_view_delete(actor=request.actor, view_id=pk)
-    messages.success(request, _("View forgotten."))
+    if request.method == "POST":
+        saved_view_delete(actor=request.actor, view_id=pk)
+        messages.success(request, _("View forgotten."))
     return redirect("portfolio:cockpit", org)
 
 
