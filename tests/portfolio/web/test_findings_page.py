@@ -202,3 +202,12 @@ def test_the_navigation_says_how_many_are_open_on_every_page(visitor, office, fi
     )
     page = visitor.get(reverse("portfolio:rules", args=[office.organisation.slug])).content.decode()
     assert '<span class="count">2</span>' in page
+
+
+def test_a_finding_is_assigned_with_a_date(visitor, office, director, finding):
+    values = {"version": 1, "owner": office.person(director).pk, "due": "2099-01-31"}
+    page = visitor.post(address(finding, "portfolio:finding-act", "assign"), values, headers=HTMX).content.decode()
+    assert "Ida Frame, due 31 Jan" in " ".join(page.split())
+    refused = visitor.post(address(finding, "portfolio:finding-act", "assign"), {"owner": 10**9}, headers=HTMX)
+    assert refused.status_code == 422
+    assert "Select a valid choice" in refused.content.decode()
