@@ -23,12 +23,11 @@ from projects.selectors.ledger import entries_for, vendor_names
 from projects.services.costs import Posting, cost_entry_post, cost_entry_reverse
 from projects.web.subpage import subpage
 
-
 SOURCE = "form"
 
 
 class CostForm(forms.Form):
-    once = forms.UUIDField(widget=forms.HiddenInput)  # sent twice, it is posted once
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)  # sent twice, it is posted once
     kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=CostEntry.Kind.choices, initial="actual")
     amount = Amount(label=gettext_lazy("Amount"), help_text=gettext_lazy("Negative for a credit."))
     incurred_on = forms.DateField(label=gettext_lazy("Date of the cost"), widget=Day())
@@ -82,7 +81,7 @@ def cost_post(request: OfficeRequest, org: str, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         phase_id = values.pop("project_phase")
-        once = str(values.pop("once"))
+        once = str(values.pop("once") or uuid4())
         posting = Posting(project.pk, project_phase_id=phase_id, source=SOURCE, external_id=once, **values)
         posted = attempt(form, lambda: cost_entry_post(actor=request.actor, posting=posting))
         if posted is not None:
