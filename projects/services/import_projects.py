@@ -12,7 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects.imports.grouping import Record
-from projects.imports.rows import ParsedRow, Value, shorten
+from projects.imports.headers import shorten
+from projects.imports.rows import ParsedRow, Value
 from projects.models import Project
 from projects.selectors.imports import KnownProject, known_projects
 from projects.selectors.projects import projects_for
