@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError, NotFound
@@ -27,6 +28,7 @@ from projects.imports.mapping import MappingError
 from projects.imports.targets import TARGETS
 from projects.models import ImportBatch, ImportMapping
 from projects.selectors.imports import batch_get
+from projects.services.import_claim import LEASE
 from projects.services.import_run import KIND
 
 State = ImportBatch.State
@@ -216,7 +218,9 @@ def import_cancel(*, actor: Actor, batch_id: int) -> ImportBatch:
         batch.refresh_from_db()
         return batch
     _must_be(batch, State.RUNNING)
-    ImportBatch.objects.filter(pk=batch.pk, state=State.RUNNING).update(cancel_requested=True)
+    running = ImportBatch.objects.filter(pk=batch.pk, state=State.RUNNING)
+    if not running.filter(started_at__lt=timezone.now() - LEASE).update(state=State.CANCELLED, finished_at=Now()):
+        running.update(cancel_requested=True)  # its worker is alive and stops at its next step
     batch.refresh_from_db()
     return batch
 

@@ -383,3 +383,17 @@ def test_a_project_outside_ones_reach_does_not_exist_for_an_import(send, alder):
     send()
     batch = ledger(send, LEDGER.replace("NOBODY", "T-1"), role="project_manager")
     assert outcomes(batch)[4][1] == "Line 4: There is no project “T-1” here."
+
+
+def test_an_import_whose_worker_fell_silent_can_be_stopped_for_good(send, alder):
+    batch = import_create(
+        actor=alder.actor("pmo_analyst"), file=ContentFile(PROJECTS.encode()), file_name="x.csv", target="projects",
+        mapping=MAPPING, mode="apply",
+    )  # fmt: skip
+    old = running.import_claim(batch.pk)
+    silent = old.token - 2 * running.LEASE
+    ImportBatch.objects.filter(pk=batch.pk).update(started_at=silent)
+    assert import_cancel(actor=alder.actor("pmo_analyst"), batch_id=batch.pk).state == "cancelled"
+    assert import_run(batch.pk) == ""
+    import_apply(actor=alder.actor("pmo_analyst"), batch_id=batch.pk)
+    assert import_run(batch.pk) == "applied", "and be started anew"
