@@ -34,7 +34,7 @@ class CostForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices, initial="services")
     project_phase = forms.TypedChoiceField(label=gettext_lazy("Phase"), coerce=int, empty_value=None, required=False)
     vendor_name = forms.CharField(label=gettext_lazy("Vendor"), max_length=200, required=False)
-    reference = forms.CharField(label=gettext_lazy("Document"), max_length=120, required=False)
+    reference = forms.CharField(label=gettext_lazy("Document reference"), max_length=120, required=False)
     description = forms.CharField(label=gettext_lazy("Description"), max_length=500, required=False)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
