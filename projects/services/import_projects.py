@@ -99,19 +99,19 @@ def decide_projects(context: Context, records: Sequence[Record]) -> tuple[list[P
 
 def _told(record: Record, change: ProjectChange) -> str:
     """What the import does to the project, for the person who looks at the preview."""
-    name = shorten(str(record.values["name"]), 90)
+    name = shorten(str(record.values["name"]), 90) if record.key != record.values["name"] else ""
     if change.outcome == "unchanged":
         return name
     if change.known is not None:
         parts = [f"{key.replace('_', ' ')}: {_brief(pair)}" for key, pair in change.before.items()]
-        return f"{name}: " + "; ".join(parts)
+        return (f"{name}: " if name else "") + "; ".join(parts)
     days = [day.isoformat() for day in (change.project.start, change.project.finish) if day is not None]
     amounts = [
         f"{label} {value:,.2f}"
         for key, label in (("budget", _("budget")), ("actual_cost", _("spent")), ("reported_eac", _("estimate")))
         if isinstance(value := record.values.get(key), Decimal)
     ]
-    return ", ".join([name, *amounts, *([" – ".join(days)] if days else [])])
+    return ", ".join([*([name] if name else []), *amounts, *([" – ".join(days)] if days else [])])
 
 
 def _brief(pair: Any) -> str:
