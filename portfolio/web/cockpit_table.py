@@ -12,7 +12,7 @@ from pmo.kit.listing import Page, Query
 from pmo.selectors.actors import Actor
 from pmo.selectors.clock import status_date_of
 from pmo.web.pages import OfficeRequest
-from portfolio.listings.projects import FIELDS, PROJECTS
+from portfolio.listings.projects import PROJECTS, fields_for
 from portfolio.selectors import cockpit as read
 from portfolio.selectors.rules import stale_after
 from portfolio.web import cells
@@ -92,7 +92,7 @@ def _page(base: QuerySet[Project], query: Query, count: int) -> Page:
         return PROJECTS.apply(base, query, count=count)  # says which pages there are
     ordered = PROJECTS.order(PROJECTS.filter(base, query), query)
     first = (query.page - 1) * query.page_size
-    found = read.one_page(ordered, FIELDS, first, query.page_size)
+    found = read.one_page(ordered, fields_for(query.columns), first, query.page_size)
     return Page(rows=found, count=count, page=query.page, pages=pages, query=query)
 
 
