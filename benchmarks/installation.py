@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import http.cookiejar
+import itertools
 import json
 import os
 import re
@@ -34,6 +35,7 @@ from pmo.boot.supervisor import Child, Supervisor
 
 HOST = "127.0.0.1"
 DIRECTOR = "director@demo.example"
+NUMBERS = itertools.count(os.getpid())
 SCOPES = "projects:read,projects:write,costs:read,costs:write,finance:read"
 
 
@@ -83,17 +85,52 @@ class Installation:
     def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
         self.data = folder
         self.port = free_port()
-        self.variables = services.variables_for(folder, HOST, {**os.environ, "API_THROTTLES": "false", **variables})
+        given = {**os.environ, "API_THROTTLES": "false", **variables}
+        self._server = {**given, "PMO_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "pmo.settings"}
+        self.database = f"plumbline_{secrets.token_hex(6)}" if given.get("DATABASE_URL", "").startswith("pos") else ""
+        if self.database:
+            given["DATABASE_URL"] = urllib.parse.urlsplit(given["DATABASE_URL"])._replace(path=self.database).geturl()
+        if given.get("CELERY_BROKER_URL", "").startswith("redis+socket") and "?" not in given["CELERY_BROKER_URL"]:
+            given["CELERY_BROKER_URL"] += (
+                f"?virtual_host={next(NUMBERS) % 15 + 1}"  # no other's worker gets our messages
+            )
+        self.variables = services.variables_for(folder, HOST, given)
         self.supervisor = Supervisor(folder / "logs", self.variables, lambda line: None)
         self.children: dict[str, Child] = {}
         self.token = self.password = ""
 
     def prepare(self) -> None:
         """Migrate, load the demo portfolio, make a token of its PMO director."""
+        self._on_server(f"CREATE DATABASE {self.database}")
         self.password = secrets.token_hex(8)
         self.manage("prepare", PLUMBLINE_FIRST_PASSWORD=self.password)
         made = ("--email", DIRECTOR, "--organisation", "demo", "--scopes", SCOPES)
         self.token = self.manage("create_token", *made).strip().splitlines()[-1]
+
+    def remove(self) -> None:
+        """End all processes and drop what was made."""
+        self.supervisor.stop(seconds=3)
+        self._on_server(f"DROP DATABASE {self.database} WITH (FORCE)")
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def _on_server(self, statement: str) -> None:
+        """On PostgreSQL, where several installations share a server: one database for each."""
+        if self.database:
+            script = (
+                "import sys, django; django.setup()\n"
+                "from django.db import connection\n"
+                "connection.cursor().execute(sys.argv[1])"
+            )
+            command = [sys.executable, "-c", script, statement]
+            subprocess.run(command, cwd=ROOT, env=self._server, check=True, capture_output=True)
+
+    def run(self, script: str, *arguments: str) -> str:
+        """Run one of the scripts of this folder beside the installation, on its database; what it printed."""
+        command = [sys.executable, str(ROOT / "benchmarks" / script), *arguments]
+        done = subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=300)
+        if done.returncode:
+            raise RuntimeError(f"{script} failed: {done.stdout[-2_000:]}{done.stderr[-2_000:]}")
+        return done.stdout
 
     def manage(self, *arguments: str, check: bool = True, **variables: str) -> str:
         """Run a command of manage.py; what it printed. RuntimeError with its words when it fails."""
@@ -197,8 +234,7 @@ def installation(**variables: str) -> Iterator[Installation]:
         made.prepare()
         yield made
     finally:
-        made.supervisor.stop(seconds=3)
-        shutil.rmtree(folder, ignore_errors=True)
+        made.remove()
 
 
 class Redis:

@@ -25,6 +25,7 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 # --- database and queue: the only two branches ---------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA}/pmo.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "pmo.kit.sqlite"  # Django's, with a fair queue of writers
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -162,6 +163,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/15m/user",
     "reset_password": "10/15m/ip,5/15m/key",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0  # else everybody behind the proxy would share one limit
 ACCOUNT_SESSION_REMEMBER = None
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -73,15 +73,17 @@ ACTORS = [*PEOPLE, *TOKENS, *DOUBLE, *NOBODY]
 
 
 def leaks(world: World, who: Who, answer: Any, *, ignore: Iterable[str] = ()) -> list[str]:
-    """The texts in the answer, headers included, that this asker must never see."""
+    """The texts in the answer, headers included, that this asker must never see. `ignore`: texts that may be there."""
     text = readable(answer)
+    for said in ignore:
+        text = text.replace(said, "")
     foreign = world.other(who.house).canary
     found = [word for word in (foreign, foreign.upper()) if word in text]
     if (who.dead or Reach.ORG not in who.reach("project.view")) and SEALED in text:
         found.append(SEALED)
     if (who.dead or not who.may("money.view")) and re.search(SECRET_SHOWN, text):
         found.append("an amount of money")
-    return [word for word in found if word not in ignore]
+    return found
 
 
 def readable(answer: Any) -> str:

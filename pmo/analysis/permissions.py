@@ -82,7 +82,9 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "period.close": _row("Close and reopen periods", (None, ORG, *[None] * 7)),
         "import.run": _row("Import in bulk", (None, ORG, ORG, PF, PR, None, None, None, None), "imports:write"),
         "export.run": _row(
-            "Export what one sees", (None, ORG, ORG, PF, PR, PR, OWN, PR, ORG), "projects:read", "finance:read"
+            "Export what one sees",
+            (None, ORG, ORG, PF, PR, PR, OWN, PR, ORG),
+            *("projects:read", "finance:read", "costs:read", "portfolio:read", "standards:read", "audit:read"),
         ),
         "finding.view": _row(
             "See findings and their evidence",

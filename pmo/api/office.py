@@ -23,6 +23,7 @@ from pmo.selectors.actors import Actor
 from pmo.services.idempotency import StoredAnswer, actor_key, idempotency_claim, idempotency_release, idempotency_store
 
 REPLAYED = "Idempotency-Replayed"
+FILES = ("csv", "xlsx")
 KEPT_HEADERS = ("ETag", "Location")
 
 
@@ -52,6 +53,10 @@ class OfficeView(APIView):
         """Who asks, in which organisation."""
         actor: Actor = self.request.auth
         return actor
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """A file asked for by `format` is what it is, whatever the caller says it accepts."""
+        return super().perform_content_negotiation(request, force or request.query_params.get("format") in FILES)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """After sign-in, permission and throttle: only known parameters, and the guard around a write."""

@@ -174,8 +174,7 @@ class Creates(Resource):
         errors: list[dict[str, Any]] = []
         for index, item in enumerate(items):
             try:
-                with transaction.atomic():
-                    rows.append(self.create_one(item))
+                rows.append(self.create_one(item))  # a service undoes its own part when it refuses
             except ApplicationError as refusal:
                 errors.append({"index": index, **error_of(refusal)})
         if errors:

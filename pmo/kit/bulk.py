@@ -5,7 +5,9 @@ What the database guarantees (constraints, tenant keys, append-only) holds as ev
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -68,6 +70,29 @@ def insert_rows(
                 cursor.executemany(head + one + tail, some)
             written += len(some)
     return written
+
+
+def select_rows(rows: models.QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a `values_list` query, taken from the driver in big pieces: for hundreds of thousands of them."""
+    found: Iterator[tuple[Any, ...]] = rows.query.get_compiler(rows.db).results_iter(
+        tuple_expected=True, chunk_size=50_000
+    )
+    return found
+
+
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Without the cyclic garbage collector: it would walk again and again through a million rows that are all in use.
+
+    Measured: a third less processor time where 10,000 projects are loaded. Nothing of the kind makes cycles.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _pages(rows: Iterable[Sequence[Any]], size: int) -> Iterator[list[Sequence[Any]]]:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 MAX_CELL: Final = 100_000
+MAX_LINE: Final = 2_000_000
+MAX_LINES: Final = 1_048_576  # as many as a spreadsheet program holds, blank ones among them
 DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLE: Final = 256 * 1024
 _BOMS: Final = (
@@ -93,7 +95,7 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
         path.open("rb") as binary,
         TextIOWrapper(binary, encoding=encoding, errors=_errors(encoding), newline="") as text,
     ):
-        reader = csv.reader(_without_nul(text), delimiter=delimiter)
+        reader = csv.reader(_sound_lines(text), delimiter=delimiter)
         while True:
             row += 1
             try:
@@ -114,12 +116,19 @@ def _errors(encoding: str) -> str:
     return "replace" if encoding.casefold() in {"windows-1252", "cp1252"} else "strict"
 
 
-def _without_nul(lines: Iterator[str]) -> Iterator[str]:
-    for number, line in enumerate(lines, start=1):
+def _sound_lines(text: TextIO) -> Iterator[str]:
+    """Physical lines, as long as there are not too many, none is too long and none holds a NUL byte."""
+    number = 0
+    while line := text.readline(MAX_LINE):
+        number += 1
         if "\x00" in line:
             raise SpreadsheetError(
                 f"Line {number} holds a NUL byte, which no text has. The file is damaged or not a text file."
             )
+        if len(line) == MAX_LINE:
+            raise SpreadsheetError(f"Line {number} is longer than {MAX_LINE:,} characters.")
+        if number > MAX_LINES:
+            raise SpreadsheetError(f"The file has more than {MAX_LINES:,} lines.")
         yield line
 
 

@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -49,8 +50,8 @@ def _plain_number(text: str) -> bool:
 
 
 def _as_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | Promise):  # a text still to be translated is no list of letters
+        return str(value)
     if isinstance(value, Iterable):
         return ", ".join(str(part) for part in value)
     return str(value)

@@ -26,6 +26,7 @@ from pmo.kit.parameters import (
     refuse,
     shown,
     single_values,
+    split_keys,
 )
 
 __all__ = ["Choices", "Column", "Filter", "Listing", "Page", "Query", "merge_saved"]
@@ -124,7 +125,7 @@ class Listing:
         default_ordering = tuple(key for key in self.default_sort if key.lstrip("-") in by_key)
         ordering = given.get("ordering") or given.get("sort") or ""
         return Query(
-            columns=tuple(_column(by_key, key) for key in _keys(given.get("columns", "")) or default_columns),
+            columns=tuple(_column(by_key, key) for key in split_keys(given.get("columns", "")) or default_columns),
             available=available,
             filters=tuple(
                 FilterValue(item, lookup, given[name], item.parse(lookup, given[name]))
@@ -132,7 +133,7 @@ class Listing:
                 if given.get(name)
             ),
             search=parse_text("search", given.get("search", "")),
-            ordering=tuple(_order(by_key, key) for key in _keys(ordering) or default_ordering),
+            ordering=tuple(_order(by_key, key) for key in split_keys(ordering) or default_ordering),
             page=parse_positive("page", given.get("page") or "1", at_most=MAX_PAGE),
             page_size=parse_positive("page_size", given.get("page_size") or str(self.page_size), at_most=MAX_PAGE_SIZE),
             extras=self._extras(given),
@@ -217,10 +218,6 @@ class Listing:
         if self.prepare is not None and chunk:
             self.prepare(chunk)
         return chunk
-
-
-def _keys(raw: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in raw.split(",") if part.strip()))
 
 
 def _column(by_key: Mapping[str, Column], key: str) -> Column:

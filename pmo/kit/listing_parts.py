@@ -71,7 +71,7 @@ class Column:
 
     def label_of(self, value: Any) -> Any:
         """The words for a choice; any other value as it is."""
-        return dict(self.choices).get(value, value) if self.choices and isinstance(value, str) else value
+        return str(dict(self.choices).get(value, value)) if self.choices and isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,3 +192,8 @@ def single_values(params: QueryDict | Mapping[str, str]) -> dict[str, str]:
             raise refuse(shown(name), _("%(name)s is given more than once.") % {"name": shown(name)})
         values[name] = ",".join(filled)
     return values
+
+
+def split_keys(raw: str) -> tuple[str, ...]:
+    """Column keys separated by commas, each once, in the order given."""
+    return tuple(dict.fromkeys(part.strip() for part in raw.split(",") if part.strip()))

@@ -22,6 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 20
+MAX_ROW = 1_048_576  # of a sheet, by the format; the reader would walk every row up to a bogus number
 
 
 def limit() -> None:
@@ -68,13 +69,21 @@ def main(path: str, sheet: str, max_columns: int) -> int:
         ws = book[sheet] if sheet else visible[0]
         out.write(json.dumps({"sheets": names, "sheet": ws.title}) + "\n")
         previous = 0
+        blank: tuple[object, ...] = ()
         for number, cells in enumerate(ws.iter_rows(values_only=True, max_col=max_columns + 1), start=1):
+            previous = number
+            if cells is blank:  # the reader gives one and the same row for all that are not there
+                if number > MAX_ROW:
+                    return _fail("damaged", ["row"])
+                continue
+            if not any(cell is not None for cell in cells):
+                blank = cells
+                continue
             row = [encode(cell) for cell in cells]
             while row and row[-1] is None:
                 row.pop()
             if row:
                 out.write(json.dumps([number, row]) + "\n")
-            previous = number
         out.write(json.dumps({"end": previous}) + "\n")
     except MemoryError:
         return _fail("memory", [])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pmo.kit.figures import day, number
 from pmo.models import AuditEvent
 
 SAID: dict[str, Any] = {
@@ -34,10 +39,12 @@ SAID: dict[str, Any] = {
     "token.revoke": gettext_lazy("revoked an API token"),
     "rule.set": gettext_lazy("set a rule"),
     "vendor.create": gettext_lazy("added a vendor"),
+    "import.create": gettext_lazy("sent a file to import"),
     "import.apply": gettext_lazy("applied an import"),
     "import.undo": gettext_lazy("undid an import"),
     "import.preview.ask": gettext_lazy("asked for the preview of an import"),
     "import.apply.ask": gettext_lazy("asked for an import"),
+    "import.undo.ask": gettext_lazy("asked to take an import back"),
     "outbox.retry": gettext_lazy("had failed work tried again"),
 }
 FIELDS: dict[str, Any] = {
@@ -57,6 +64,9 @@ FIELDS: dict[str, Any] = {
     "expires_at": gettext_lazy("expires"),
 }
 LONGEST = 160
+AMOUNTS = frozenset({"amount", "total", "eac", "approval_limit", "management_reserve"})
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T[0-9:.]+Z)?")
 # Changes whose values tell an amount of money.
 MONEY = frozenset({"cost_entry", "budget", "forecast", "finding"})
 
@@ -75,17 +85,22 @@ def changes(event: AuditEvent) -> list[tuple[str, str, str]]:
     before: Mapping[str, Any] = event.before if isinstance(event.before, dict) else {}
     after: Mapping[str, Any] = event.after if isinstance(event.after, dict) else {}
     names = list(dict.fromkeys([*before, *after]))
-    return [(_field(name), _value(before.get(name)), _value(after.get(name))) for name in names]
+    return [(_field(name), _value(name, before.get(name)), _value(name, after.get(name))) for name in names]
 
 
 def _field(name: str) -> str:
     return str(FIELDS.get(name, name.replace("_", " ")))
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):  # 30 February
+            return day(date.fromisoformat(value[:10])) or ""
+    if name in AMOUNTS and isinstance(value, str) and _NUMBER.fullmatch(value):
+        return number(Decimal(value), 2) or ""
     text = ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

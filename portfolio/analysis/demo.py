@@ -27,6 +27,7 @@ from portfolio.analysis.demo_stories import TWENTY_FOUR
 from projects.analysis.periods import month_index, month_last
 
 RICH: Final = 500  # up to so many projects, budgets and progress go into every detail
+PROMPT: Final = 10  # days
 TROUBLED: Final = "HSG1"  # this programme's projects overrun together
 
 
@@ -59,19 +60,19 @@ def drawn_shape(random: Random, *, troubled: bool = False) -> Shape:
     saved = min(max(random.gauss(0.04, 0.06), -0.2), 0.9)
     if random.random() < 0.04:  # stopped early, or cut down to little
         saved = random.uniform(0.2, 0.94)
-    months, elapsed, said = random.randint(8, 34), random.uniform(0.15, 0.92), random.randint(1, 26)
-    spent = max(said - random.randint(0, 5), 1)
+    months, elapsed, said = random.randint(8, 34), random.uniform(0.2, 0.92), random.randint(1, 26)
+    spent = max(said - random.randint(0, 3), PROMPT + 1 if said > PROMPT else 1)
     fate = random.random()
     if troubled:
-        vac = random.gauss(-12, 3) / 100
+        vac = max(random.gauss(-12, 3), -19) / 100
     elif fate < 0.04:  # stuck
         months, elapsed, vac, said = months + 10, max(elapsed, 0.6), 0.12, random.randint(45, 75)
     elif fate < 0.10:  # silent
         said = random.randint(36, 150)
-        spent = max(said - random.randint(0, 9), 36)
+        spent = max(said - random.randint(0, 4), 36)
     status = random.choices(("active", "on_hold", "closed", "proposed", "cancelled"), (86, 4, 6, 2, 2))[0]
     cpi = 1 / (1 - vac)
-    spi = min(random.gauss(0.99, 0.04), 1.12) - max(0.0, 1 - cpi) * random.uniform(0, 0.6)
+    spi = min(random.gauss(1.015, 0.045), 1.12) - max(0.0, 1 - cpi) * random.uniform(0, 0.6)
     colour = "red" if vac < -0.1 else "amber" if vac < -0.05 or spi < 0.92 else "green"
     if colour != "green" and random.random() < 0.4:
         colour = "green" if colour == "amber" else random.choice(("green", "amber"))
@@ -99,8 +100,8 @@ def draft(tale: Story, shape: Shape, count: int, today: date, random: Random, *,
     curve = Curve(lines)
     ends = _ends(start, min(today, finish) if shape.status == "closed" else today)
     earned = _earned(curve, shape, ends, random)
-    progress = _progress(curve, shape, ends, earned, today, rich=rich)
-    intervals = _intervals(curve, shape, ends, earned, start, today, random)
+    progress = _progress(curve, shape, ends, earned, start, today, rich=rich)
+    intervals = _intervals(curve, shape, ends, earned, start, random)
     done = curve.percent_by_phase(earned[-1])
     phases = [_phase(order, span, done, shape, today) for order, span in enumerate(spans, start=1)]
     current = next((phase.order for phase in phases if phase.actual_finish is None), 5)
@@ -151,18 +152,38 @@ def _drift(aim: float, place: int, count: int, random: Random) -> float:
     return 1 + (aim - 1) * float(share**1.4) + noise
 
 
+def _until(ends: Sequence[date], earned: Sequence[float], start: date, silent: int) -> list[tuple[date, float]]:
+    """What is known of the work at each end up to the day `silent` days before the last one.
+
+    Who reported within PROMPT days reported what is true today: figures then rest on one state of the work. Of others
+    it is what was done by then, in proportion of the days.
+    """
+    last = max(ends[-1] - timedelta(days=silent), start)
+    known = [(end, done) for end, done in zip(ends, earned, strict=True) if end < last]
+    if silent <= PROMPT:
+        return [*known, (last, earned[-1])]
+    place = len(known)
+    begin, before = (known[-1][0], known[-1][1]) if known else (start - timedelta(days=1), 0.0)
+    share = (last - begin).days / max((ends[place] - begin).days, 1)
+    return [*known, (last, before + (earned[place] - before) * share)]
+
+
 def _progress(
-    curve: Curve, shape: Shape, ends: Sequence[date], earned: Sequence[float], today: date, *, rich: bool
+    curve: Curve,
+    shape: Shape,
+    ends: Sequence[date],
+    earned: Sequence[float],
+    start: date,
+    today: date,
+    *,
+    rich: bool,
 ) -> list[ProgressDraft]:
     """Monthly statements up to the last one; by phase where rich, of the whole project in the last year where not."""
     if shape.said is None:
         return []
-    last = today - timedelta(days=shape.said)
     told: dict[int, int] = {}
     statements = []
-    kept = [(min(end, last), done) for end, done in zip(ends, earned, strict=True)]
-    upto = next((place for place, (end, _) in enumerate(kept) if end >= last), len(kept) - 1)
-    for end, done in kept[max(0, 0 if rich else upto - 11) : upto + 1]:
+    for end, done in _until(ends, earned, start, shape.said)[0 if rich else -12 :]:
         recorded = min(end + timedelta(days=2), today)
         if not rich:
             hundredths = round(done / curve.total * 10_000) if curve.total else 0
@@ -176,25 +197,22 @@ def _progress(
 
 
 def _intervals(
-    curve: Curve, shape: Shape, ends: Sequence[date], earned: Sequence[float], start: date, today: date, random: Random
+    curve: Curve, shape: Shape, ends: Sequence[date], earned: Sequence[float], start: date, random: Random
 ) -> list[Interval]:
     """What was spent in each month up to the last cost: earned value over a cost index that drifts to the shape's."""
     if shape.spent is None:
         return []
-    last = max(today - timedelta(days=shape.spent), start)
+    known = _until(ends, earned, start, shape.spent)
     intervals: list[Interval] = []
     so_far, begin = 0, start
-    for place, (end, done) in enumerate(zip(ends, earned, strict=True)):
-        final = end >= last or place == len(ends) - 1
-        target = round(done / max(_drift(shape.cpi, place, len(ends), random), 0.05))
-        stop = min(end, last)
-        if stop >= begin and target > so_far:
+    for place, (end, done) in enumerate(known):
+        index = shape.cpi if place == len(known) - 1 else _drift(shape.cpi, place, len(ends), random)
+        target = round(done / max(index, 0.05))
+        if end >= begin and target > so_far:
             done_by_phase = curve.percent_by_phase(done)
             phase = next((order for order, share in enumerate(done_by_phase, start=1) if share < 10_000), 5)
-            intervals.append((begin, stop, target - so_far, phase))
-            so_far, begin = target, stop + timedelta(days=1)
-        if final:
-            break
+            intervals.append((begin, end, target - so_far, phase))
+            so_far, begin = target, end + timedelta(days=1)
     return intervals
 
 

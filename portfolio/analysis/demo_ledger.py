@@ -10,6 +10,7 @@ from typing import Final
 from portfolio.analysis.demo_drafts import EntryDraft, Story
 from portfolio.analysis.demo_plan import MIXES, split
 
+SMALL: Final = 100_000  # pence of an interval that still makes invoices
 MAIN_VENDOR: Final = 0.62  # of the invoices go to the vendor named first
 WHAT: Final = {
     "labour": ("Own staff, hours of the month", "Site team, hours of the month"),
@@ -25,17 +26,17 @@ Interval = tuple[date, date, int, int]  # first day, last day, pence, phase
 
 
 def ledger(story: Story, intervals: Sequence[Interval], count: int, today: date, random: Random) -> list[EntryDraft]:
-    """About `count` entries, exactly as many where that is possible, whose actual cost adds up to the intervals.
+    """`count` entries whose actual cost adds up to the intervals; none where there are no intervals.
 
     Corrections and accruals cancel out; open orders come on top as commitments.
     """
-    spent = [interval for interval in intervals if interval[2] > 0]
-    if not spent or count <= 0:
+    if not intervals or count <= 0:
         return []
     # Each takes two lines: a mistake or an accrual, and its reversal.
     extras = min(count // 12, 40) if count >= 24 else 0
     orders = max(count // 10, 1) if count >= 8 else 0
     plain = count - 2 * extras - orders
+    spent = _merged(intervals, plain)
     entries: list[EntryDraft] = []
     shares = _at_least_one(plain, [interval[2] for interval in spent])
     for interval, lines in zip(spent, shares, strict=True):
@@ -46,6 +47,19 @@ def ledger(story: Story, intervals: Sequence[Interval], count: int, today: date,
     for number in range(orders):
         _order(entries, story, spent[-3:], number, today, random)
     return entries
+
+
+def _merged(intervals: Sequence[Interval], most: int) -> list[Interval]:
+    """At most `most` intervals, each with enough money for its lines; what is too little joins another."""
+    enough = max(sum(pence for _, _, pence, _ in intervals) // (most * 2), 1) if most < len(intervals) else SMALL
+    merged: list[Interval] = []
+    for first, last, pence, phase in intervals:
+        if merged and (merged[-1][2] < enough or pence < SMALL or len(merged) == most):
+            begin, _, before, earlier = merged.pop()
+            merged.append((begin, last, before + pence, earlier))
+        else:
+            merged.append((first, last, pence, phase))
+    return merged
 
 
 def _at_least_one(total: int, weights: Sequence[int]) -> list[int]:
@@ -62,7 +76,7 @@ def _invoices(
     categories = [name for name, _ in mix]
     weights = [weight for _, weight in mix]
     days = (last - first).days
-    for part in split(pence, [random.uniform(0.4, 1.6) for _ in range(min(lines, pence))]):
+    for part in split(pence, [random.uniform(0.4, 1.6) for _ in range(lines)]):
         category = random.choices(categories, weights)[0]
         incurred = first + timedelta(days=random.randint(0, days)) if days > 0 else last
         vendor = "" if category == "labour" else _vendor(story, random)

@@ -146,7 +146,7 @@ TWENTY_FOUR: Final[tuple[tuple[Story, Shape], ...]] = (
         "Seven thousand lanterns change to LED with dimming after midnight. The saving pays for the stage within six "
         "years.", *_N, "Elspeth Solvang", "Oonagh Brannigan", "Rashid Elmoor", ("Lumen Street", "Sentinel Roadside"),
         ("lighting", "energy")),
-     Shape(3_600_000, 16, .8, 1.07, 1.03, 52, 49, True, .96)),
+     Shape(3_600_000, 16, .97, 1.07, 1.0, 52, 49, True, .96)),
     (Story("ENV-013", "Urban tree planting",
         "Three thousand street trees in the hottest wards, with residents as wardens for the first summers. Planting "
         "began early to catch the season; the budget is still to be approved.", *_N, "Kenelm Wyndale",

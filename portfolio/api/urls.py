@@ -18,7 +18,8 @@ from portfolio.api.rules import Rules
 from projects.api.budgets import BudgetLines, Budgets
 from projects.api.costs import CostEntries, Vendors
 from projects.api.imports import ImportMappings, Imports
-from projects.api.projects import ProjectPhases, Projects
+from projects.api.phases import ProjectPhases
+from projects.api.projects import Projects
 from projects.api.statements import Forecasts, HealthDeclarations, ProgressStatements
 
 router = SimpleRouter()

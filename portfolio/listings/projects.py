@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q
@@ -141,12 +142,19 @@ PROJECTS = Listing(
 )  # fmt: skip
 
 # What a row of the page is made of: one query, no model instances.
-FIELDS = (
+ALWAYS = (
     "id", "code", "name", "status", "currency", "start", "finish", "archived_at", "project_manager__name",
     "sponsor__name", "budget_owner__name", "portfolio__name", "portfolio__code", "programme__name", "phase__name",
     "phase__order", "standing__health", "standing__declared", "standing__health_reasons", "standing__declared_reason",
     "standing__top_finding", "standing__top_finding_title", "standing__top_finding_severity",
     "standing__open_findings", "standing__revision", "performance__status_date", "performance__last_update_on",
     "performance__cpi_trend", "performance__undefined", "performance__revision", "performance__computed_at",
-    *(f"performance__{metric.key}" for metric in METRICS),
 )  # fmt: skip
+NEEDED = ("bac", "pv", "cpi", "percent_complete")  # cells of other columns are drawn from these too
+FIELDS = (*ALWAYS, *(f"performance__{metric.key}" for metric in METRICS))
+
+
+def fields_for(columns: Iterable[Column]) -> tuple[str, ...]:
+    """What a row needs to show these columns."""
+    shown = {column.key for column in columns}
+    return (*ALWAYS, *(f"performance__{m.key}" for m in METRICS if m.key in shown or m.key in NEEDED))

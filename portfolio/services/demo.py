@@ -27,6 +27,7 @@ from portfolio.analysis.demo_stories import (
 from portfolio.models import Portfolio, PortfolioAssignment, Programme
 from portfolio.services.demo_history import history_write
 from portfolio.services.demo_rows import Home, projects_write
+from portfolio.services.demo_work import findings_work, log_write
 from portfolio.services.rebuild import organisation_rebuild, unhurried
 from projects.models import Project
 
@@ -153,6 +154,7 @@ def _seed(
         portfolios={code: folder.pk for code, folder in folders.items()},
         programmes={code: group.pk for code, group in groups.items()},
         users={role: user.pk for role, user in users.items()},
+        manager=users[Role.PROJECT_MANAGER].name,
     )
     drafts: list[ProjectDraft] = []
     entries = 0
@@ -164,6 +166,8 @@ def _seed(
     entries += projects_write(home, drafts, today)
     organisation_rebuild(organisation.pk)
     if count <= RICH:
+        log_write(organisation, users)
+        findings_work(organisation, users)
         history_write(organisation, today)
     return Made(organisation, count, entries, given)
 

@@ -40,6 +40,7 @@ class Home:
     portfolios: dict[str, int]
     programmes: dict[str, int]
     users: dict[str, int]
+    manager: str  # the one project manager who has an account
     people: dict[str, int] = field(default_factory=dict)
     vendors: dict[str, int] = field(default_factory=dict)
     phases: list[tuple[int, str, str]] = field(default_factory=list)
@@ -193,13 +194,19 @@ def _entries(home: Home, pk: int, draft: ProjectDraft, phases: Sequence[int], fr
         )  # fmt: skip
 
 
+def _speaker(home: Home, draft: ProjectDraft) -> int:
+    """Who enters what is said of the project: its manager where that is the one with an account, else the analyst."""
+    role = Role.PROJECT_MANAGER if draft.story.manager == home.manager else Role.PMO_ANALYST
+    return home.users.get(role, home.users[Role.PROJECT_MANAGER])
+
+
 PROGRESS: Final = (
     "project_id", "project_phase_id", "status_date", "percent_complete", "note", "recorded_at", "recorded_by_id",
 )  # fmt: skip
 
 
 def _progress(home: Home, pk: int, draft: ProjectDraft, phases: Sequence[int]) -> Iterator[Row]:
-    by = home.users.get(Role.PROJECT_MANAGER)
+    by = _speaker(home, draft)
     for said in draft.progress:
         phase = None if said.phase is None else phases[said.phase - 1]
         yield pk, phase, said.status_date.isoformat(), money(said.hundredths), "", moment(said.recorded_on, 15), by
@@ -209,7 +216,7 @@ FORECAST: Final = ("project_id", "status_date", "eac", "note", "recorded_at", "r
 
 
 def _forecasts(home: Home, pk: int, draft: ProjectDraft, today: date) -> Iterator[Row]:
-    by = home.users.get(Role.PROJECT_MANAGER)
+    by = _speaker(home, draft)
     for told in draft.forecasts:
         day = min(told.status_date, today)
         yield pk, day.isoformat(), money(told.pence), told.note, moment(day, 17), by
@@ -219,7 +226,7 @@ HEALTH: Final = ("project_id", "status_date", "health", "reason", "expires_on", 
 
 
 def _health(home: Home, pk: int, draft: ProjectDraft) -> Iterator[Row]:
-    by = home.users.get(Role.PROJECT_MANAGER)
+    by = _speaker(home, draft)
     for word in draft.declarations:
         day = word.status_date.isoformat()
         yield pk, day, word.health, word.reason, word.expires_on.isoformat(), moment(word.status_date, 17), by

@@ -40,7 +40,13 @@ def findings_refresh(organisation: Organisation, facts: PortfolioFacts) -> set[i
     evaluation = evaluate(facts, all_rules(), settings)
     kept = {row.fingerprint: row for row in _existing(organisation, facts)}
     known = [Known(r.fingerprint, r.rule, r.subject, r.status, r.suppressed_until) for r in kept.values()]
-    plan = reconcile(known, evaluation.seen, evaluation.evaluated, facts.status_date)
+
+    def evaluated(rule: str, subject: str) -> bool:
+        """A rule that the product no longer has sees nothing either: a look at everything resolves what it left."""
+        gone = facts.changed is None and rule not in evaluation.rules
+        return gone or evaluation.evaluated(rule, subject)
+
+    plan = reconcile(known, evaluation.seen, evaluated, facts.status_date)
     now = timezone.now()
     again = [(change, kept[change.known.fingerprint]) for change in plan.seen_again]
     _touch([row.pk for _, row in again], now)

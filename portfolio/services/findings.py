@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Min
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError, StaleVersion
@@ -50,12 +50,31 @@ def findings_acknowledge(*, actor: Actor, finding_ids: Sequence[int]) -> int:
             code="out_of_reach",
             status=403,
         )
-    count = 0
-    for pk, status in mine:
-        if status == Status.OPEN:
-            finding_acknowledge(actor=actor, finding_id=pk)
-            count += 1
-    return count
+    rows = Finding.objects.filter(pk__in=[pk for pk, status in mine if status == Status.OPEN], status=Status.OPEN)
+    labels = dict(rows.select_for_update().values_list("pk", "title"))
+    rows.filter(pk__in=labels).update(status=Status.ACKNOWLEDGED, version=F("version") + 1)
+    FindingEvent.objects.bulk_create(
+        FindingEvent(organisation=actor.organisation, finding_id=pk, user=actor.user, kind="acknowledged")
+        for pk in labels
+    )
+    projects = (
+        FindingProject.objects.filter(finding__in=labels)
+        .values_list("finding_id")
+        .annotate(Count("id"), Min("project_id"))
+    )
+    concerned = {pk: project if count == 1 else None for pk, count, project in projects}
+    for pk, label in labels.items():
+        audit_record(
+            actor=actor,
+            action="finding.acknowledged",
+            object_type="finding",
+            object_id=pk,
+            label=label,
+            project_id=concerned.get(pk),
+            before={"status": Status.OPEN},
+            after={"status": Status.ACKNOWLEDGED},
+        )
+    return len(labels)
 
 
 @transaction.atomic

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from multiprocessing import get_context
 from typing import Any, Final
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 
+from pmo.kit.bulk import unswept
 from pmo.models import Organisation
 from portfolio.models import Finding, FindingProject, ProjectStanding, RollUp
 from portfolio.services.standings import standings_refresh
+from projects.models import Project
 from projects.services.performance import performance_differences, performance_rebuild
 
 STANDING: Final = (
@@ -20,6 +23,8 @@ ROLLUP: Final = (
     "projects_counted", "projects_without_data", "projects_measured", "red", "amber", "green", "declared_too_green",
     "overdue", "stale", "open_findings", "figures", "undefined",
 )  # fmt: skip
+WORTH_SPLITTING: Final = 2_000  # projects; below, starting processes costs more than they save
+PARTS_EACH: Final = 2
 Kept = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -31,9 +36,41 @@ def organisation_rebuild(organisation_id: int) -> int:
     """
     unhurried()
     done = performance_rebuild(organisation_id)
-    _hold(organisation_id)
-    standings_refresh(organisation_id)
+    standings_rebuild(organisation_id)
     return done
+
+
+@transaction.atomic
+def standings_rebuild(organisation_id: int) -> None:
+    """Recompute what rests on the figures of projects: standings, findings, roll-ups."""
+    unhurried()
+    _hold(organisation_id)
+    with unswept():
+        standings_refresh(organisation_id)
+
+
+def organisation_rebuild_split(organisation_id: int, processes: int) -> int:
+    """The same in several processes: parts of the projects side by side, each part a transaction, then what rests on
+    them. For the command line, outside any transaction. SQLite has one writer: there it is one process.
+    """
+    ids = list(Project.objects.filter(organisation_id=organisation_id).order_by("id").values_list("id", flat=True))
+    if processes < 2 or connection.vendor == "sqlite" or len(ids) < WORTH_SPLITTING:
+        return organisation_rebuild(organisation_id)
+    size = -(-len(ids) // (processes * PARTS_EACH))
+    parts = [(organisation_id, ids[start : start + size]) for start in range(0, len(ids), size)]
+    connections.close_all()  # a connection cannot be shared with a child
+    with get_context("fork").Pool(processes) as pool:
+        done = sum(pool.imap_unordered(_part, parts))
+        pool.close()
+        pool.join()
+    standings_rebuild(organisation_id)
+    return done
+
+
+def _part(part: tuple[int, list[int]]) -> int:
+    with transaction.atomic():
+        unhurried()
+        return performance_rebuild(*part)
 
 
 def organisation_differences(organisation_id: int) -> list[str]:
@@ -42,7 +79,8 @@ def organisation_differences(organisation_id: int) -> list[str]:
     """
     with transaction.atomic():
         unhurried()
-        differences = performance_differences(organisation_id)
+        with unswept():
+            differences = performance_differences(organisation_id)
         _hold(organisation_id)
         before = _kept(organisation_id)
         standings_refresh(organisation_id)

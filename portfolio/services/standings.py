@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -99,7 +98,9 @@ def _standing(project: ProjectFigures, declared: Declared | None, top: Top | Non
     return {
         "health": health.colour,
         "health_rank": RANK[health.colour],
-        "health_reasons": [asdict(reason) for reason in health.reasons],
+        "health_reasons": [
+            {"metric": reason.metric, "colour": reason.colour, "text": reason.text} for reason in health.reasons
+        ],
         "declared": declared.health if declared else "none",
         "declared_on": declared.on if declared else None,
         "declared_reason": declared.reason if declared else "",

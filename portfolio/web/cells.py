@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pmo.kit import figures, graphics, templating
+from pmo.kit.figures import translate as _
 from pmo.kit.listing import Column
 from portfolio.analysis.health import THRESHOLDS
 from portfolio.selectors.cockpit import Pending, Totals
@@ -153,6 +155,12 @@ def _cell(row: Cells, column: Column, look: Look) -> str:
     return f'<td role="cell" class="{css}" data-l="{look.labels[key]}{unit}">{body}</td>'
 
 
+@lru_cache(maxsize=1_024)
+def _in_address(code: str) -> str:
+    """A code as it stands in an address."""
+    return quote(code, safe="/-._~")
+
+
 def _plain(row: Cells, column: Column) -> str:
     value = column.read(row)
     if value is None or value == "":
@@ -168,7 +176,7 @@ def _figure(row: Cells, column: Column, look: Look) -> str:
     if value is None:
         reason = (row["performance__undefined"] or {}).get(key) or _("not computed yet")
         return str(templating.dash(None, reason))
-    href = look.figure.replace(HERE, row["code"], 1).replace(KEY, key)
+    href = look.figure.replace(HERE, _in_address(row["code"]), 1).replace(KEY, key)
     return str(templating.figure(_text(key, column.kind, value, row["currency"], look.scale), href, tone(key, value)))
 
 
@@ -197,7 +205,7 @@ def label_of(column: Column, look: Look, currency: str) -> str:
 
 def _name(row: Cells, look: Look) -> str:
     where = row["programme__name"] or row["portfolio__name"]
-    name, href = escape(row["name"]), look.project.replace(HERE, escape(row["code"]), 1)
+    name, href = escape(row["name"]), escape(look.project.replace(HERE, _in_address(row["code"]), 1))
     return (
         f'<span class="pn"><a href="{href}" title="{name}">{name}</a>'
         f'<span class="code">{escape(row["code"])} · {escape(where)}</span></span>'
@@ -230,7 +238,7 @@ def _health(row: Cells, look: Look) -> str:
         "declared": templating.tone_word(declared),
         "computed": templating.tone_word(computed),
     }
-    href = look.health.replace(HERE, row["code"], 1)
+    href = look.health.replace(HERE, _in_address(row["code"]), 1)
     return templating.health_pair(declared, computed, href, f"{title}. {because}" if because else title)
 
 

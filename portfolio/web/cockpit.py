@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pmo.kit.export import export_response
-from pmo.kit.listing import Listing, Page, Query
+from pmo.kit.listing import Listing, Query
 from pmo.selectors.actors import Actor
 from pmo.selectors.clock import status_date_of, today_in
 from pmo.selectors.office import saved_views_for
@@ -24,33 +22,29 @@ from pmo.services.saved_views import saved_view_create, saved_view_delete
 from pmo.web.pages import OfficeRequest, page
 from portfolio.listings.projects import FIELDS, PROJECTS
 from portfolio.selectors import cockpit as read
-from portfolio.selectors.rules import stale_after
-from portfolio.web import cells
+from portfolio.web.cockpit_table import asked, base_rows, build_table, sees_all_money
 from portfolio.web.middle import middle
 from portfolio.web.score import score_strip
-from projects.models import Project
-from projects.selectors.projects import ids_for, projects_for
-
-K_FROM = 1_000_000  # sums from here on are shown in thousands
+from projects.selectors.projects import projects_for
 
 
 @page("project.view")
 def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
     """The whole page; `?format=csv|xlsx` exports exactly what it shows."""
     actor = request.actor
-    query = PROJECTS.parse(request.GET, actor.allows)
+    query = asked(actor, request)
     if query.extras.get("format"):
         actor.require("export.run")
         return export_response(
-            _for_export(actor), _base(actor, query).values(*FIELDS), query,
+            _for_export(actor), base_rows(actor, query).values(*FIELDS), query,
             file_format=query.extras["format"], stem=f"{org}-projects",
         )  # fmt: skip
     places = read.structure(actor)
     scope, title = _scope(query, *places)
-    table = _table(actor, query, scope)
+    table = build_table(actor, query, scope)
     strip = table["strip"]
     main = strip[0] if strip else None
-    money = actor.allows("money.view")
+    money = sees_all_money(actor)
     context = {
         "nav_active": "portfolio",
         "title": title,
@@ -76,110 +70,12 @@ def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
 def rows(request: OfficeRequest, org: str) -> HttpResponse:
     """What an open cockpit asks for again and again: 204 where its rows are as it shows them, else the table anew."""
     actor = request.actor
-    query = PROJECTS.parse(request.GET, actor.allows)
+    query = asked(actor, request)
     scope = _scope(query, *read.structure(actor))[0] if query.filters else {"scope": "organisation"}
-    table = _table(actor, query, scope, shown_already=request.GET.get("stamp", ""))
+    table = build_table(actor, query, scope, shown_already=request.GET.get("stamp", ""))
     if not table:
         return HttpResponse(status=204)
     return render(request, "portfolio/_cockpit_table.html", {"query": query, **table})
-
-
-def _base(actor: Actor, query: Query) -> QuerySet[Project]:
-    """The projects under way, unless a status is asked for."""
-    found = read.portfolio_rows(actor)
-    return found if any(item.filter.key == "status" for item in query.filters) else read.running(found)
-
-
-def _table(actor: Actor, query: Query, scope: Mapping[str, Any], *, shown_already: str = "") -> dict[str, Any]:
-    """Rows, sums and the stamp of both; nothing where the stamp is the one `shown_already`."""
-    base = _base(actor, query)
-    today = status_date_of(actor.organisation)
-    days = read.days_of(actor, scope, today)
-    strip = read.totals_of(days) if days else read.totals(PROJECTS.filter(base, _scope_only(query)))
-    totals = read.totals(PROJECTS.filter(base, query)) if _narrowed(query) else strip
-    count = sum(total.projects for total in totals)
-    shown = PROJECTS.apply(base.none(), query, count=0) if not count else _page(base, query, count)
-    ids = [row["id"] for row in shown.rows]
-    waits = read.pending(actor.organisation.pk, ids)
-    stamp = _stamp(shown.rows, waits, totals)
-    if stamp == shown_already:
-        return {}
-    look = cells.Look(
-        org=actor.organisation.slug,
-        scale="k" if any((total.bac or total.ac or 0) >= K_FROM for total in totals) else "",
-        today=today,
-        stale_after=stale_after(actor.organisation),
-        money=None if actor.everywhere("money.view") else frozenset(ids_for(actor, "money.view", ids)),
-        columns=query.columns,
-    )
-    currencies = {row["currency"] for row in shown.rows}
-    return {
-        "page": shown,
-        "headers": [_head(header, look, currencies) for header in query.headers()],
-        "rows": cells.rows_of(shown.rows, query.columns, look, waits),
-        "feet": _feet(totals, query, look) if look.money is None or look.money == frozenset(ids) else [],
-        "strip": strip,
-        "days": days,
-        "computed_at": max((t.computed_at for t in totals if t.computed_at), default=None),
-        "left_out": sum(total.without_eac for total in totals),
-        "unmeasured": sum(total.projects - total.measured for total in totals),
-        "stamp": stamp,
-    }
-
-
-def _page(base: QuerySet[Project], query: Query, count: int) -> Page:
-    """One page of the list, read in two narrow steps (`one_page`)."""
-    pages = max(1, -(-count // query.page_size))
-    if query.page > pages:
-        return PROJECTS.apply(base, query, count=count)  # says which pages there are
-    ordered = PROJECTS.order(PROJECTS.filter(base, query), query)
-    first = (query.page - 1) * query.page_size
-    found = read.one_page(ordered, FIELDS, first, query.page_size)
-    return Page(rows=found, count=count, page=query.page, pages=pages, query=query)
-
-
-def _stamp(rows_: Sequence[Mapping[str, Any]], waits: Mapping[int, read.Pending], totals: Sequence[read.Totals]) -> str:
-    """Changes when anything the table shows changes."""
-    parts = [f"{r['id']}:{r['performance__revision']}:{r['standing__revision']}:{waits.get(r['id'])}" for r in rows_]
-    return hashlib.sha256("|".join([*parts, str(totals)]).encode()).hexdigest()[:20]
-
-
-def _head(header: Any, look: cells.Look, currencies: set[str]) -> dict[str, Any]:
-    column = header.column
-    unit = ""
-    if column.kind == "money" and len(currencies) == 1:
-        unit = f"{cells.currency_sign(next(iter(currencies)))}{look.scale}"
-    css, col = cells.css_of(column)
-    return {
-        "label": column.label, "unit": unit, "css": css.replace(" keep", ""), "col": col, "direction": header.direction,
-        "link": header.link, "hint": column.hint,
-    }  # fmt: skip
-
-
-def _feet(totals: Sequence[read.Totals], query: Query, look: cells.Look) -> list[dict[str, Any]]:
-    """One line of sums per currency: sums are never taken over two."""
-    feet = []
-    for total in totals:
-        line = [
-            {"css": cells.css_of(column)[0].replace(" keep", ""), "label": cells.label_of(column, look, total.currency),
-             "text": cells.total_of(total, column, look)}
-            for column in query.columns
-            if column.key != "name"
-        ]  # fmt: skip
-        feet.append({"currency": total.currency if len(totals) > 1 else "", "count": total.projects, "cells": line})
-    return feet
-
-
-SCOPES = ("portfolio", "programme")
-
-
-def _narrowed(query: Query) -> bool:
-    return bool(query.search) or any(item.parameter not in SCOPES for item in query.filters)
-
-
-def _scope_only(query: Query) -> Query:
-    kept = {item.parameter: item.raw for item in query.filters if item.parameter in SCOPES}
-    return PROJECTS.parse(kept, lambda action: True)
 
 
 def _scope(
@@ -198,7 +94,7 @@ def _scope(
 def _views(actor: Actor, query: Query, main: read.Totals | None) -> list[dict[str, Any]]:
     """Ready views with their counts, then the saved ones."""
     ready: list[tuple[str, str, int | None]] = [(_("Under way"), "", main.projects if main else None)]
-    if main is not None and actor.allows("money.view"):
+    if main is not None and sees_all_money(actor):
         ready += [
             (_("Needs attention"), "attention=true", main.attention),
             (_("Declared too green"), "differs=true", main.too_green),
@@ -254,6 +150,8 @@ def _for_export(actor: Actor) -> Listing:
 @page("view.save", post="view.save")
 def view_save(request: OfficeRequest, org: str) -> HttpResponseBase:
     """Keep the list as it is under a name."""
+    if request.method != "POST":
+        return redirect("portfolio:cockpit", org)
     query = PROJECTS.parse(QueryDict(request.POST.get("query", "")), request.actor.allows)
     view = saved_view_create(
         actor=request.actor,
@@ -269,8 +167,9 @@ def view_save(request: OfficeRequest, org: str) -> HttpResponseBase:
 @page("view.save", post="view.save")
 def view_delete(request: OfficeRequest, org: str, pk: int) -> HttpResponseBase:
     """Forget a view of one's own."""
-    saved_view_delete(actor=request.actor, view_id=pk)
-    messages.success(request, _("View forgotten."))
+    if request.method == "POST":
+        saved_view_delete(actor=request.actor, view_id=pk)
+        messages.success(request, _("View forgotten."))
     return redirect("portfolio:cockpit", org)
 
 
@@ -278,8 +177,8 @@ def view_delete(request: OfficeRequest, org: str, pk: int) -> HttpResponseBase:
 def charts(request: OfficeRequest, org: str) -> HttpResponse:
     """The middle row, fetched after the page: charts of the rows as filtered, and what wants a decision."""
     actor = request.actor
-    query = PROJECTS.parse(request.GET, actor.allows)
-    found = PROJECTS.filter(_base(actor, query), query)
+    query = asked(actor, request)
+    found = PROJECTS.filter(base_rows(actor, query), query)
     status_date = status_date_of(actor.organisation)
     context: dict[str, Any] = {"status_date": status_date, "today": today_in(actor.organisation)}
     context["decisions"], context["decisions_more"] = read.decisions(actor, found)

@@ -83,21 +83,25 @@ def finding_act(request: OfficeRequest, org: str, pk: str, act: str) -> HttpResp
     if act in simple:
         changed = simple[act](actor=actor, finding_id=finding_id, version=version)
         return _done(request, changed, f"{changed.get_status_display()}.")
-    form: forms.Form
-    if act == "assign":
-        form = assign_form(actor, request.POST)
-        values = lambda: {"person_id": getattr(form.cleaned_data["owner"], "pk", None), "due": form.cleaned_data["due"]}  # noqa: E731
-        service: Callable[..., Finding] = finding_assign
-    else:
-        form, service = SuppressForm(request.POST), finding_suppress
-        values = lambda: form.cleaned_data  # noqa: E731
+    form: forms.Form = assign_form(actor, request.POST) if act == "assign" else SuppressForm(request.POST)
+    service: Callable[..., Finding] = finding_assign if act == "assign" else finding_suppress
     saved = None
     if form.is_valid():
-        saved = attempt(form, lambda: service(actor=actor, finding_id=finding_id, version=version, **values()))
+        values = _values(form)
+        saved = attempt(form, lambda: service(actor=actor, finding_id=finding_id, version=version, **values))
     if saved is None:
         return _again(request, finding_id, {f"{act}_form": form, "opened": act})
     said = _("Assigned to %s.") % saved.owner if saved.owner and act == "assign" else _("Saved.")
     return _done(request, saved, said)
+
+
+def _values(form: forms.Form) -> dict[str, Any]:
+    """What the service takes: the owner by id, the rest as it is."""
+    given = dict(form.cleaned_data)
+    if "owner" in given:
+        owner = given.pop("owner")
+        given["person_id"] = owner.pk if owner else None
+    return given
 
 
 @page(VIEW, post="comment.write")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from pmo.kit import graphics
 from pmo.kit.figures import money as shown_money
+from pmo.selectors.clock import status_date_of
 from pmo.web.pages import OfficeRequest, page
 from portfolio.selectors.project_page import findings_of, project_shown, state_of
 from projects.analysis.bands import tone_of
@@ -77,13 +78,14 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
         "tab": "overview",
         "nav_active": "portfolio",
         "status_date": status_date,
+        "as_of_here": True,
         "other_day": other_day,
         "pending": pending,
         "state": state_of(found, pending),
         "hrefs": _hrefs(actor.organisation.slug, code, request.GET.get("as_of", "")),
         "standing": getattr(found, "standing", None),
         "phases": phases_shown(found, status_date),
-        "declaration": declaration_now(found, status_date),
+        "declaration": declaration_now(found, status_date_of(actor.organisation)),
         "happenings": [
             (line, words(line))
             for line in happenings(found, log="audit.view" in rights, money="money.view" in rights, limit=LINES)
@@ -99,12 +101,13 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
     if "finding.view" in rights:
         context["findings"], context["finding_count"] = findings_of(actor, found)
     if "money.view" in rights:
-        counted = counts(found)
+        counted, versions = counts(found), versions_of(found, parts=False, limit=4)
         context |= {
             "entries": entries_for(actor, found).order_by("-incurred_on", "-id")[:LEDGER_ROWS],
             "entry_count": sum(counted.values()),
             "commitment_count": counted.get("commitment", 0),
-            "versions": versions_of(found, parts=False, limit=4),
+            "versions": versions,
+            "waiting": next((item for item in versions if item.budget.state == "submitted"), None),
         }
     return context
 

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -34,6 +35,7 @@ def month_first(index: int) -> date:
     return date(year, month + 1, 1)
 
 
+@lru_cache(maxsize=2_048)
 def month_last(index: int) -> date:
     """Last day of the month with this index."""
     year, month = divmod(index, 12)
@@ -45,6 +47,7 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+@lru_cache(maxsize=2_048)
 def month_share(day: date) -> tuple[int, int]:
     """Working days of the month of `day` gone by its end, and working days of the whole month (20 to 23)."""
     first = day.replace(day=1)

@@ -1,4 +1,4 @@
-"""projects, project-phases: one project, its phases, its figures and where each figure comes from."""
+"""projects: one project, its figures and where each figure comes from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.api.resource import Changes, Creates, Input
-from pmo.kit.api import DayField, IdField, PercentField, ReferenceField, TextField, WholeField
+from pmo.kit.api import DayField, IdField, MoneyField, PercentField, ReferenceField, TextField, WholeField
 from pmo.kit.errors import NotFound
 from pmo.selectors.actors import Actor
 from projects.analysis.explain import explain
@@ -28,14 +28,13 @@ from projects.api.performance import (
     wants_series,
 )
 from projects.api.references import person_in, portfolio_in, programme_in, project_phase_in
-from projects.listings.phases import PROJECT_PHASES
 from projects.listings.projects import PROJECTS
-from projects.models import EacMethod, Project, ProjectPhase, ProjectStatus
+from projects.models import EacMethod, Project, ProjectStatus
 from projects.selectors.performance import figures, measured
 from projects.selectors.projects import projects_for
-from projects.selectors.rows import covers, project_phases_for
-from projects.services.phases import project_phase_update
-from projects.services.projects import ProjectDraft, project_archive, project_create, project_move, project_update
+from projects.selectors.rows import covers
+from projects.services.projects import ProjectDraft, project_archive, project_move
+from projects.services.totals import Totals, project_create_with_totals, project_update_with_totals
 
 
 class ProjectOut(serializers.ModelSerializer[Project]):
@@ -80,12 +79,18 @@ class ProjectChange(Input):
     eac_method_reason = TextField(required=False, allow_blank=True, max_length=2_000)
 
 
-class ProjectPatch(ProjectChange):
+class TotalsShape(Input):
+    budget = MoneyField(required=False, positive=True, nonzero=True, help_text="Proposed as a budget of one line.")
+    actual_cost = MoneyField(required=False, positive=True, help_text="Posted as one ledger entry for the difference.")
+    reported_eac = MoneyField(required=False, positive=True, help_text="Recorded as a forecast.")
+
+
+class ProjectPatch(TotalsShape, ProjectChange):
     programme = programme_in("project.edit")
     phase = project_phase_in("project.edit")
 
 
-class ProjectIn(ProjectChange):
+class ProjectIn(TotalsShape, ProjectChange):
     code = TextField(max_length=60)
     portfolio = portfolio_in("project.create")
     programme = programme_in("project.create")
@@ -99,6 +104,11 @@ class MoveIn(Input):
 
 class NothingIn(Input):
     """An empty body."""
+
+
+def _totals(data: dict[str, Any]) -> Totals:
+    """Takes the totals out of the request's data."""
+    return Totals(**{name: data.pop(name, None) for name in ("budget", "actual_cost", "reported_eac")})
 
 
 def project_rows(actor: Actor, wanted: str) -> QuerySet[Project]:
@@ -144,7 +154,7 @@ class Projects(Creates, Changes):
         return covers(self.actor, wanted, "project.view") and self.actor.allows(wanted)
 
     def create_one(self, data: dict[str, Any]) -> Project:
-        programme = data.pop("programme", None)
+        totals, programme = _totals(data), data.pop("programme", None)
         draft = ProjectDraft(
             code=data.pop("code"),
             name=data.pop("name"),
@@ -153,10 +163,13 @@ class Projects(Creates, Changes):
             programme_id=programme.pk if programme is not None else None,
             values=data,
         )
-        return project_create(actor=self.actor, draft=draft)
+        return project_create_with_totals(actor=self.actor, draft=draft, totals=totals)
 
     def update_one(self, row: Project, data: dict[str, Any], version: int | None) -> Project:
-        return project_update(actor=self.actor, project_id=row.pk, version=version or row.version, values=data)
+        totals, given = _totals(data), version or row.version
+        return project_update_with_totals(
+            actor=self.actor, project_id=row.pk, version=given, values=data, totals=totals
+        )
 
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -210,39 +223,3 @@ class Projects(Creates, Changes):
             raise NotFound("There is no figure of that name.")
         facts, performance = measured(project, **time_travel(request.query_params))
         return Response(explanation_shown(explain(kwargs["key"], facts, performance), project.currency))
-
-
-class ProjectPhaseOut(serializers.ModelSerializer[ProjectPhase]):
-    id = IdField()
-    project = ReferenceField()
-    phase = ReferenceField()
-
-    class Meta:
-        model = ProjectPhase
-        fields = [
-            "id", "project", "phase", "order", "name", "gate_name", "start", "finish", "actual_start", "actual_finish",
-        ]  # fmt: skip
-
-
-class ProjectPhaseIn(Input):
-    name = TextField(max_length=120)
-    gate_name = TextField(required=False, allow_blank=True, max_length=100)
-    start = DayField(required=False, allow_null=True)
-    finish = DayField(required=False, allow_null=True)
-    actual_start = DayField(required=False, allow_null=True)
-    actual_finish = DayField(required=False, allow_null=True)
-
-
-class ProjectPhases(Changes):
-    """The phases a project goes through; they come with its standard."""
-
-    action_map = {"list": "project.view", "retrieve": "project.view", "partial_update": "project.edit"}
-    queryset = ProjectPhase.objects.none()
-    selector = staticmethod(project_phases_for)
-    listing = PROJECT_PHASES
-    serializer_class = ProjectPhaseOut
-    input_classes = {"partial_update": ProjectPhaseIn}
-    http_method_names = ["get", "head", "patch"]
-
-    def update_one(self, row: ProjectPhase, data: dict[str, Any], version: int | None) -> ProjectPhase:
-        return project_phase_update(actor=self.actor, phase_id=row.pk, values=data)

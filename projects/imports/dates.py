@@ -55,6 +55,11 @@ def column_order(cells: Iterable[Cell]) -> Literal["DMY", "MDY", ""] | None:
     return None
 
 
+def is_short(cell: Cell) -> bool:
+    """Is it written as three numbers, the year last? Then the order of day and month matters."""
+    return isinstance(cell, str) and _SHORT.match(_TIME.sub("", cell.strip())) is not None
+
+
 def parse(cell: Cell, *, order: str, written: str = "", swap: bool = False, edge: Edge = "start") -> date:
     """The day that a cell means. `written` is a strptime format and then the only one tried; `swap` exchanges day and
     month wherever the day is at most 12 (files once read with the wrong order). A month without a day means its first

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from projects.imports.headers import shorten
 from projects.imports.mapping import Plan
-from projects.imports.rows import ParsedRow, RowError, Value, shorten
+from projects.imports.rows import ParsedRow, RowError, Value
 from projects.imports.targets import Target
 
 _WORST: Final = ("red", "amber", "green")

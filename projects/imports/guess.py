@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pmo.kit.spreadsheet import Cell, Row, blank, cell_text
 from projects.imports import dates, headers, values
+from projects.imports.footer import footer_rows
 from projects.imports.mapping import DEFAULT_EMPTY
 from projects.imports.targets import TARGETS, Field
 from projects.imports.values import ValueProblem
@@ -28,9 +29,6 @@ _COMMA_DECIMAL: Final = re.compile(r"^[^\d]{0,4}\d{1,3}(\.\d{3})*,\d{1,2}$|^[^\d
 _POINT_DECIMAL: Final = re.compile(r"^[^\d]{0,4}[\d,]*\.\d{1,2}$")
 _UNIT_WORDS: Final = re.compile(
     r"\b(gbp|usd|eur|aud|m|k|bn|in|of|the|millions?|thousands?|including|incl|inc|vat|ex|p)\b|[%$£€]"
-)
-_FOOTER: Final = re.compile(
-    r"^(grand\s+)?totals?\b|^sum\b|^source\b|^notes?\b|^\*|^\(?[a-z0-9]\)\s|^©|^end of", re.IGNORECASE
 )
 _BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 # Words after which a header is about something else: a change of the budget is no budget.
@@ -68,19 +66,23 @@ def guess(target: str, names: Sequence[str], rows: Sequence[Row]) -> tuple[dict[
         taken.add(index)
     fields = TARGETS[target].fields
     mapping = {key: _refine(fields[key], mapping[key], columns, names, comma) for key in fields if key in mapping}
-    return _with_currency(target, mapping, names, columns), _options(target, mapping, names, rows, columns, comma)
+    return _with_currency(target, mapping, names, columns), _options(target, mapping, names, rows, comma)
 
 
 def guess_target(names: Sequence[str], rows: Sequence[Row]) -> str:
     """What the file most likely holds; projects where nothing speaks for another."""
-    found = {target: guess(target, names, rows)[0].keys() for target in TARGETS}
+    found = {target: set(guess(target, names, rows)[0]) for target in TARGETS}
+    facts = {"budget", "actual_cost", "reported_eac", "percent_complete", "health", "status", "start", "finish"}
+    is_ledger = {"project", "amount", "incurred_on"} <= found["cost-entries"]
     if {"start", "finish"} <= found["projects"]:
         return "projects"
-    if {"project", "amount", "incurred_on"} <= found["cost-entries"]:
+    if is_ledger and found["cost-entries"] & {"vendor", "reference", "kind"}:
         return "cost-entries"
-    if {"project", "amount", "period"} <= found["budget-lines"]:
-        return "budget-lines"
-    return "projects"
+    if "name" in found["projects"] and len(found["projects"] & facts) > 1:
+        return "projects"
+    if is_ledger:
+        return "cost-entries"
+    return "budget-lines" if {"project", "amount", "period"} <= found["budget-lines"] else "projects"
 
 
 def _score(field: Field, name: str, cells: Sequence[Cell], comma: bool) -> float:
@@ -194,7 +196,6 @@ def _options(
     mapping: Mapping[str, Any],
     names: Sequence[str],
     rows: Sequence[Row],
-    columns: Sequence[Sequence[Cell]],
     comma: bool,
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}
@@ -202,7 +203,7 @@ def _options(
         options["decimal_comma"] = True
     if footer := footer_rows(rows):
         options["skip_footer"] = footer
-    if sentinels := _sentinels(target, mapping, names, columns, comma):
+    if sentinels := _sentinels(target, mapping, names, rows, comma):
         options["empty_values"] = sentinels
     if target == "projects" and "status_date" in mapping and _repeats(target, mapping, names, rows):
         options["on_duplicate"] = "newest"
@@ -223,7 +224,7 @@ def _repeats(target: str, mapping: Mapping[str, Any], names: Sequence[str], rows
 
 
 def _sentinels(
-    target: str, mapping: Mapping[str, Any], names: Sequence[str], columns: Sequence[Sequence[Cell]], comma: bool
+    target: str, mapping: Mapping[str, Any], names: Sequence[str], rows: Sequence[Row], comma: bool
 ) -> list[str]:
     """Words without a digit that stand where amounts, dates or percentages should: NFP, PNS, “to be confirmed”."""
     found: Counter[str] = Counter()
@@ -231,22 +232,9 @@ def _sentinels(
         field = TARGETS[target].fields[key]
         if field.kind not in ("money", "date", "month", "percent") or "column" not in rule:
             continue
-        for cell in columns[names.index(rule["column"])]:
+        place = names.index(rule["column"])
+        for cell in (row.cells[place] for row in rows if not blank(row.cells[place])):
             text = " ".join(cell_text(cell).split())
             if not any(c.isdigit() for c in text) and len(text) <= 60 and not _is(field, cell, comma):
                 found[text] += 1
     return [text for text, _ in found.most_common(20) if text.casefold() not in DEFAULT_EMPTY]
-
-
-def footer_rows(rows: Sequence[Row]) -> int:
-    """How many of the last rows are no data: totals, sources, notes."""
-    count = 0
-    for row in reversed(rows[-10:]):
-        filled = [cell for cell in row.cells if not blank(cell)]
-        first = cell_text(filled[0]).strip() if filled else ""
-        wordy = len(filled) == 1 and len(row.cells) > 3
-        if not filled or (_FOOTER.match(first) and len(filled) < len(row.cells)) or wordy:
-            count += 1
-        else:
-            break
-    return count if count < len(rows) else 0

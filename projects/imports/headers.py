@@ -46,3 +46,9 @@ def find(wanted: str, headers: Sequence[str]) -> int | None:
         return by_words[0]
     begins_with = [index for index, header in enumerate(squashed) if plain and header.startswith(plain)]
     return begins_with[0] if len(begins_with) == 1 else None
+
+
+def shorten(text: str, limit: int = 80) -> str:
+    """One line of at most `limit` characters."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"

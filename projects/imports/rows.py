@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 from pmo.kit.spreadsheet import Cell, Row, blank, cell_text
 from projects.imports import dates, headers, values
+from projects.imports.headers import shorten
 from projects.imports.mapping import DEFAULT_EMPTY, FieldRule, MappingError, Plan
+from projects.imports.orders import DateOrders
 from projects.imports.targets import Field
 from projects.imports.values import ValueProblem
 
 Value = str | Decimal | date | int | list[str] | None
-_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,21 @@ class RowReader:
         self._begins = tuple(
             word[:-1].casefold() for word in options.empty_values if word.endswith("*") and len(word) > 1
         )
-        self.notes: list[str] = []
         sampled = list(sample)
-        self._bound = [self._bind(rule, sampled, default_order) for rule in plan.rules.values()]
+        self._orders = DateOrders(plan, self.names, sampled, default_order)
+        self._bound = [self._bind(rule) for rule in plan.rules.values()]
         mapped = {bound.spec.key: bound for bound in self._bound}
         for spec in plan.target.fields.values():
             if spec.required and spec.key not in mapped:
                 raise MappingError(f"mapping.{spec.key}", f"Say which column holds “{spec.label}”.")
         self._key = [self._places(name, mapped, "options.key") for name in options.key] or self._default_key(mapped)
         self._group = [self._places(name, mapped, "options.group_by") for name in options.group_by]
-        self._stamp = self._bind_stamp(mapped, sampled, default_order)
+        self._stamp = self._bind_stamp(mapped)
 
-    def _bind(self, rule: FieldRule, sample: Sequence[Row], default_order: str) -> _Bound:
+    def _bind(self, rule: FieldRule) -> _Bound:
         spec = self.plan.target.fields[rule.field]
         places = tuple(self._place(name, f"mapping.{rule.field}.column") for name in rule.columns)
-        order = self._order(places, sample, default_order) if spec.kind in ("date", "month") and not rule.format else ""
+        order = self._orders.of(places) if spec.kind in ("date", "month") and not rule.format else ""
         return _Bound(spec, rule, places, order)
 
     def _place(self, name: str, where: str) -> int:
@@ -105,7 +105,7 @@ class RowReader:
     def _default_key(self, mapped: Mapping[str, _Bound]) -> list[tuple[int, ...]]:
         return next(([mapped[name].places] for name in self.plan.target.key_fields if name in mapped), [])
 
-    def _bind_stamp(self, mapped: Mapping[str, _Bound], sample: Sequence[Row], default_order: str) -> _Bound | None:
+    def _bind_stamp(self, mapped: Mapping[str, _Bound]) -> _Bound | None:
         name = self.plan.options.status_date
         if not name:
             return mapped.get("status_date")
@@ -122,19 +122,12 @@ class RowReader:
         rule = FieldRule("status_date", columns=(name,))
         spec = Field("status_date", "Status date", "date")
         places = (self._place(name, "options.status_date"),)
-        return _Bound(spec, rule, places, self._order(places, sample, default_order))
+        return _Bound(spec, rule, places, self._orders.of(places))
 
-    def _order(self, places: Sequence[int], sample: Sequence[Row], default_order: str) -> str:
-        given = self.plan.options.date_order
-        if given != "auto":
-            return given
-        found = dates.column_order(row.cells[place] for row in sample for place in places)
-        if found is None and places:
-            self.notes.append(
-                f"Column “{shorten(self.names[places[0]])}” holds dates in both orders, day first and month first; "
-                f"those that do not fit {default_order} are rejected."
-            )
-        return found or default_order
+    @property
+    def notes(self) -> list[str]:
+        """What had to be assumed about the file."""
+        return self._orders.notes
 
     @property
     def used(self) -> dict[str, list[str]]:
@@ -250,9 +243,3 @@ class RowReader:
 
 def _plain(cell: Cell) -> str:
     return " ".join(cell_text(cell).split()).casefold()
-
-
-def shorten(text: str, limit: int = _SHOWN) -> str:
-    """One line of at most `limit` characters."""
-    plain = " ".join(text.split())
-    return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +26,13 @@ def _figure(key: str, name: str, unit: str) -> Column:
         default=key in OPEN,
         requires=None if key in OPEN else "money.view",
     )
+
+
+def _tagged(lookup: str, value: str) -> Q:
+    """One of the project's tags is exactly this text, in capitals or not where the database has no JSON search."""
+    if connection.features.supports_json_field_contains:
+        return Q(tags__contains=[value])
+    return Q(tags__icontains=json.dumps(value))
 
 
 PROJECTS = Listing(
@@ -77,6 +87,7 @@ PROJECTS = Listing(
         Filter("finish", kind="date", lookups=("gte", "lte", "isnull"), label=_("Finish")),
         Filter("currency", lookups=("exact", "in"), label=_("Currency")),
         Filter("tier", kind="int", lookups=("exact", "in", "isnull"), label=_("Tier")),
+        Filter("tag", condition=_tagged, label=_("Tag")),
         Filter("source", label=_("Source")),
         Filter("external_id", lookups=("exact", "in"), label=_("External id")),
         Filter(

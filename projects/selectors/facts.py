@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, QuerySet
 
+from pmo.kit.bulk import select_rows
 from pmo.kit.sums import ExactSum, Month
 from projects.analysis.facts import (
     CostAmount,
@@ -38,6 +39,8 @@ STATEMENT = (
     "project_phase_id", "status_date", "percent_complete", "units_done", "milestone_id", "actual_start",
     "actual_finish",
 )  # fmt: skip
+
+NOTHING = Decimal(0)
 
 
 class Loaded(NamedTuple):
@@ -74,7 +77,7 @@ def performance_facts(
     packages: dict[int, list[Package]] = defaultdict(list)
     phases = mine(ProjectPhase.objects.order_by("project_id", "order"))
     by_milestones = False
-    for project, *package in phases.values_list("project_id", *PACKAGE):
+    for project, *package in select_rows(phases.values_list("project_id", *PACKAGE)):
         packages[project].append(Package(*package))
         by_milestones = by_milestones or package[4] == MeasurementMethod.MILESTONES
     if by_milestones:
@@ -92,21 +95,32 @@ def performance_facts(
     baseline = dict(approved.values_list("project_id", "id"))  # the highest number comes last and stays
     planned: dict[int, list[PlannedAmount]] = defaultdict(list)
     baseline_ids = set(baseline.values())
-    lines = mine(BudgetLine.objects.order_by("project_id", "period"))
+    lines = mine(BudgetLine.objects.order_by())
     sums = lines.values_list("budget_id", "project_id", "project_phase_id", "period").annotate(total=ExactSum("amount"))
-    for budget, project, phase, period, total in sums:
+    for budget, project, phase, period, total in select_rows(sums):
         if budget in baseline_ids:
             planned[project].append(PlannedAmount(phase, period, total))
 
     progress: dict[int, list[ProgressFact]] = defaultdict(list)
+    told: dict[int, date] = {}  # the last statement
+    moved: dict[int, date] = {}  # the last one that said something new
+    percents: dict[tuple[int, int | None], Decimal] = {}
     said = known(mine(Progress.objects.filter(status_date__lte=as_of))).order_by("id")
-    for project, *statement in said.values_list("project_id", *STATEMENT):
-        progress[project].append(ProgressFact(*statement))
+    for project, *statement in select_rows(said.values_list("project_id", *STATEMENT)):
+        fact = ProgressFact(*statement)
+        progress[project].append(fact)
+        if fact.status_date > told.get(project, date.min):
+            told[project] = fact.status_date
+        key = (project, fact.package)
+        if percents.get(key) != fact.percent_complete:  # the same percentage said again is no progress
+            percents[key] = fact.percent_complete
+            moved[project] = max(fact.status_date, moved.get(project, date.min))
 
     reported: dict[int, tuple[Decimal, date]] = {}
     by_month: dict[int, tuple[int, date]] = {}
     forecasts = known(mine(Forecast.objects.filter(status_date__lte=as_of))).order_by("status_date", "id")
-    for project, pk, kind, eac, on in forecasts.values_list("project_id", "id", "kind", "eac", "status_date"):
+    reports = forecasts.values_list("project_id", "id", "kind", "eac", "status_date")
+    for project, pk, kind, eac, on in select_rows(reports):
         reported[project] = (eac, on)
         if kind == Forecast.Kind.ETC:
             by_month[project] = (pk, on)
@@ -119,22 +133,27 @@ def performance_facts(
                 remaining[pk].append(RemainingAmount(period, total))
 
     costs: dict[int, list[CostAmount]] = defaultdict(list)
-    tally: dict[int, tuple[int, int, date]] = {}
-    since: dict[int, Decimal] = defaultdict(Decimal)
+    tally: dict[int, list[Any]] = {}  # entries, newest id, newest day of a cost
+    since: dict[int, Decimal] = {}
     entries = known(mine(CostEntry.objects.filter(incurred_on__lte=as_of)))
     months = (
         entries.values_list("project_id", Month("incurred_on"), "kind")
         .annotate(total=ExactSum("amount"), count=Count("id"), through=Max("id"), latest=Max("incurred_on"))
-        .order_by("project_id")
+        .order_by()
     )
-    for project, month, kind, total, count, through, latest in months:
+    for project, month, kind, total, count, through, latest in select_rows(months):
         costs[project].append(CostAmount(month, kind, total))
-        before = tally.get(project, (0, 0, date.min))
-        newest = latest if kind != CostEntry.Kind.COMMITMENT else before[2]
-        tally[project] = (before[0] + count, max(before[1], through), max(before[2], newest))
-        told = progress.get(project)
-        if kind != CostEntry.Kind.COMMITMENT and (not told or month > max(p.status_date for p in told)):
-            since[project] += total
+        mark = tally.get(project)
+        if mark is None:
+            mark = tally[project] = [0, 0, date.min]
+        mark[0] += count
+        if through > mark[1]:
+            mark[1] = through
+        if kind != CostEntry.Kind.COMMITMENT:
+            if latest > mark[2]:
+                mark[2] = latest
+            if month > moved.get(project, date.min):
+                since[project] = since.get(project, NOTHING) + total
 
     loaded: dict[int, Loaded] = {}
     projects = mine(Project.objects.all(), "id").values_list(
@@ -143,7 +162,6 @@ def performance_facts(
     for pk, currency, status, start, finish, actual_finish, eac_method in projects:
         eac, eac_on = reported.get(pk, (None, None))
         count, through, last_cost = tally.get(pk, (0, 0, date.min))
-        statements = tuple(progress.get(pk, ()))
         estimate, estimated_on = by_month.get(pk, (0, None))
         facts = PerformanceFacts(
             project_id=pk,
@@ -155,7 +173,7 @@ def performance_facts(
             packages=tuple(packages.get(pk, ())),
             planned=tuple(planned.get(pk, ())),
             costs=tuple(costs.get(pk, ())),
-            progress=statements,
+            progress=tuple(progress.get(pk, ())),
             reported_eac=eac,
             reported_eac_on=eac_on,
             bottom_up_etc=None,
@@ -167,8 +185,8 @@ def performance_facts(
         )
         loaded[pk] = Loaded(
             facts,
-            max((statement.status_date for statement in statements), default=None),
+            told.get(pk),
             None if last_cost == date.min else last_cost,
-            since.get(pk, Decimal(0)),
+            since.get(pk, NOTHING),
         )
     return loaded

@@ -26,6 +26,7 @@ from projects.models import (
     Progress,
     Project,
 )
+from projects.selectors.projects import projects_for, visible_to
 
 TOTAL = "total/"  # external ids of ledger entries that carry a project's spending to date
 
@@ -91,6 +92,12 @@ def recipe_in_use(batch: ImportBatch) -> str:
     """The name of the ready mapping that the file was recognised by and still has, or ""."""
     known = sniff([str(column.get("header", "")) for column in batch.columns])
     return known.name if known is not None and dict(known.mapping) == batch.mapping else ""
+
+
+def reach_of(actor: Actor) -> tuple[set[int], set[int]]:
+    """Ids of the projects that the actor may import into, and of those they may know of."""
+    allowed = set(projects_for(actor, "import.run").values_list("pk", flat=True))
+    return allowed, allowed | set(visible_to(actor).values_list("pk", flat=True))
 
 
 @dataclass(slots=True)

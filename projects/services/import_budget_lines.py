@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from projects.imports.grouping import Record
 from projects.models import Budget, BudgetLine, Project, ProjectPhase
-from projects.selectors.imports import known_projects
-from projects.selectors.projects import projects_for
+from projects.selectors.imports import known_projects, reach_of
 from projects.services.import_ledger import phases_by_name
 from projects.services.import_plan import Context, chunks
 from projects.services.import_references import Missing
@@ -37,14 +36,14 @@ def decide_lines(context: Context, records: Sequence[Record]) -> tuple[list[NewB
     """New budget versions and the accepted records. Verdicts go to the context."""
     organisation_id = context.actor.organisation.pk
     directory = known_projects(organisation_id)
-    allowed = set(projects_for(context.actor, "import.run").values_list("pk", flat=True))
+    allowed, visible = reach_of(context.actor)
     phases = phases_by_name(organisation_id)
     by_project: dict[int, NewBudget] = {}
     for record in records:
         try:
             name = str(record.values["project"])
             known = directory.refer(name)
-            if known is None:
+            if known is None or known.project.pk not in visible:
                 raise Missing(_("There is no project “%s” here.") % name)
             if known.project.pk not in allowed:
                 raise Missing(_("You may not import into “%s”.") % known.project.code)

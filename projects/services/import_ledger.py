@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from projects.imports.grouping import Record
 from projects.models import CostEntry, Project, ProjectPhase
-from projects.selectors.imports import known_projects
-from projects.selectors.projects import projects_for
+from projects.selectors.imports import known_projects, reach_of
 from projects.services.costs import EARLIEST, LATEST
 from projects.services.import_plan import Context, Verdict, chunks
 from projects.services.import_references import Missing
@@ -35,7 +34,7 @@ def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[Co
     """New entries to be posted, and the accepted records. Verdicts go to the context."""
     organisation_id = context.actor.organisation.pk
     directory = known_projects(organisation_id, details=False)
-    allowed = set(projects_for(context.actor, "import.run").values_list("pk", flat=True))
+    allowed, visible = reach_of(context.actor)
     phases = phases_by_name(organisation_id)
     seen: Counter[str] = Counter()
     drafts: list[_Draft] = []
@@ -45,7 +44,7 @@ def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[Co
             name = str(record.values["project"])
             if name not in found:
                 known = directory.refer(name)
-                if known is None:
+                if known is None or known.project.pk not in visible:
                     raise Missing(_("There is no project “%s” here.") % name)
                 if known.project.pk not in allowed:
                     raise Missing(_("You may not import into “%s”.") % known.project.code)

@@ -12,7 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects.imports.grouping import Record
-from projects.imports.rows import ParsedRow, Value, shorten
+from projects.imports.headers import shorten
+from projects.imports.rows import ParsedRow, Value
 from projects.models import Project
 from projects.selectors.imports import KnownProject, known_projects
 from projects.selectors.projects import projects_for
@@ -79,7 +80,7 @@ def decide_projects(context: Context, records: Sequence[Record]) -> tuple[list[P
         try:
             if known is not None:
                 if known.project.pk not in allowed:
-                    raise Missing(_("You may not import into “%s”.") % known.project.code)
+                    raise Missing(_("You may not import into “%s”.") % record.key)
                 if known.project.pk in seen:
                     raise Missing(_("Line %s is about the same project already.") % seen[known.project.pk])
                 change = _changed(context, known, record)
@@ -98,19 +99,19 @@ def decide_projects(context: Context, records: Sequence[Record]) -> tuple[list[P
 
 def _told(record: Record, change: ProjectChange) -> str:
     """What the import does to the project, for the person who looks at the preview."""
-    name = shorten(str(record.values["name"]), 90)
+    name = shorten(str(record.values["name"]), 90) if record.key != record.values["name"] else ""
     if change.outcome == "unchanged":
         return name
     if change.known is not None:
         parts = [f"{key.replace('_', ' ')}: {_brief(pair)}" for key, pair in change.before.items()]
-        return f"{name}: " + "; ".join(parts)
+        return (f"{name}: " if name else "") + "; ".join(parts)
     days = [day.isoformat() for day in (change.project.start, change.project.finish) if day is not None]
     amounts = [
         f"{label} {value:,.2f}"
         for key, label in (("budget", _("budget")), ("actual_cost", _("spent")), ("reported_eac", _("estimate")))
         if isinstance(value := record.values.get(key), Decimal)
     ]
-    return ", ".join([name, *amounts, *([" – ".join(days)] if days else [])])
+    return ", ".join([*([name] if name else []), *amounts, *([" – ".join(days)] if days else [])])
 
 
 def _brief(pair: Any) -> str:
@@ -135,7 +136,7 @@ def _created(context: Context, codes: dict[str, Any], record: Record, source: st
     programme_name = _text(record, "programme")
     named = _text(record, "portfolio") or None
     home = references.programme_home(programme_name) if programme_name and named is None else None
-    portfolio = home or references.portfolio(named)
+    portfolio = home or references.portfolio(named, _text(record, "currency"))
     if not context.actor.everywhere("import.run") and portfolio.pk not in context.actor.portfolio_ids:
         raise Missing(_("You may not create projects in the portfolio “%s”.") % portfolio.name)
     code = _text(record, "code")

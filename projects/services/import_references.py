@@ -62,10 +62,13 @@ class References:
 
     # ------------------------------------------------------------ finding
 
-    def portfolio(self, name: str | None) -> Any:
-        """By code or name; without a name the only one there is, or one called “Imported projects”."""
+    def portfolio(self, name: str | None, currency: str = "") -> Any:
+        """By code or name; without a name the only one there is, or one called “Imported projects”.
+
+        One that is made reports in `currency`, or in the organisation's.
+        """
         if name is None:
-            return self._default_portfolio()
+            return self._default_portfolio(currency)
         found = self._portfolio_codes.get(name.casefold()) or self._portfolios.get(folded(name))
         if found is not None:
             return found
@@ -73,9 +76,9 @@ class References:
             raise Missing(_("There is no portfolio “%s” here.") % name)
         if not self.actor.everywhere("import.run"):
             raise Missing(_("There is no portfolio “%s” here, and your role cannot make one.") % name)
-        return self._make_portfolio(name)
+        return self._make_portfolio(name, currency)
 
-    def _default_portfolio(self) -> Any:
+    def _default_portfolio(self, currency: str) -> Any:
         mine = {id(p): p for p in self._portfolios.values() if self._usable(p)}
         if len(mine) == 1:
             return next(iter(mine.values()))
@@ -83,19 +86,19 @@ class References:
         if known is not None and self._usable(known):
             return known
         if self.actor.everywhere("import.run"):
-            return self._make_portfolio("Imported projects")
+            return self._make_portfolio("Imported projects", currency)
         raise Missing(_("Say which portfolio the projects belong to."))
 
     def _usable(self, portfolio: Any) -> bool:
         return self.actor.everywhere("import.run") or portfolio.pk in self.actor.portfolio_ids
 
-    def _make_portfolio(self, name: str) -> Any:
+    def _make_portfolio(self, name: str, currency: str) -> Any:
         clean = " ".join(name.split())[:200]
         portfolio = Portfolio(
             organisation=self.actor.organisation,
             code=code_from(clean, self._portfolio_codes),
             name=clean,
-            currency=self.actor.organisation.currency,
+            currency=currency or self.actor.organisation.currency,
         )
         self._portfolios[folded(clean)] = portfolio
         self._portfolio_codes[portfolio.code.casefold()] = portfolio

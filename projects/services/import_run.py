@@ -8,9 +8,8 @@ batch whose worker died is taken up again by the sweep.
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError
 from pmo.kit.queue import wake
-from pmo.kit.spreadsheet import Row, SpreadsheetError, cell_text, open_table
+from pmo.kit.spreadsheet import Row, SpreadsheetError, open_table
 from pmo.models import OutboxMark
 from pmo.selectors.actors import actor_for
 from pmo.selectors.clock import status_date_of
@@ -31,62 +30,19 @@ from projects.imports.mapping import MappingError
 from projects.imports.rows import ParsedRow, RowReader
 from projects.models import ImportBatch, ImportRow
 from projects.services.import_budget_lines import decide_lines, write_lines
+from projects.services.import_claim import LEASE, Claim, Lost, import_claim
 from projects.services.import_ledger import decide_entries, write_entries
 from projects.services.import_plan import Context, Verdict
 from projects.services.import_projects import decide_projects
 from projects.services.import_projects_write import write_projects
 from projects.services.import_references import References
+from projects.services.import_report import import_result, import_rows
 from projects.services.import_undo import undo_write
 from projects.services.performance import performance_owed
 
 logger = logging.getLogger(__name__)
 KIND = "import"
-LEASE = timedelta(seconds=60)
-SIZE = 1_000
 State = ImportBatch.State
-
-
-class Lost(Exception):
-    """Another worker has the batch, or somebody asked to stop."""
-
-
-class Claim:
-    """The right to work on a batch, renewed with every sign of progress."""
-
-    def __init__(self, batch: ImportBatch, token: datetime) -> None:
-        self.batch = batch
-        self.token = token
-
-    def progress(self, percent: int) -> None:
-        """Say how far it is. Raises Lost where the batch was taken over or is to be cancelled."""
-        now = timezone.now()
-        if self.cancelled() or not self._mine().update(progress=percent, started_at=now):
-            raise Lost
-        self.token = now
-
-    def cancelled(self) -> bool:
-        return ImportBatch.objects.filter(pk=self.batch.pk, cancel_requested=True).exists()
-
-    def finish(self, **values: Any) -> None:
-        """Write the result, inside the caller's transaction. Raises Lost where the batch was taken over."""
-        if not self._mine().update(finished_at=timezone.now(), **values):
-            raise Lost
-
-    def _mine(self) -> Any:
-        return ImportBatch.objects.filter(pk=self.batch.pk, state=State.RUNNING, started_at=self.token)
-
-
-def import_claim(batch_id: int) -> Claim | None:
-    """Take a waiting batch, or one whose worker has been silent for a minute. None where there is nothing to do."""
-    now = timezone.now()
-    mine = ImportBatch.objects.filter(pk=batch_id)
-    taken = mine.filter(state=State.QUEUED).update(state=State.RUNNING, started_at=now, progress=0, error="")
-    if not taken:
-        silent = mine.filter(state=State.RUNNING, started_at__lt=now - LEASE)
-        taken = silent.update(started_at=now, progress=0)
-    if not taken:
-        return None
-    return Claim(mine.select_related("organisation", "created_by").get(), now)
 
 
 def import_run(batch_id: int) -> str:
@@ -138,7 +94,7 @@ def _import(claim: Claim) -> None:
         context.verdicts.append(Verdict(error.line, "rejected", "", error.message, error.column, error.value))
     writes, accepted = _decide(context, gathered.records)
     claim.progress(60)
-    result = _result(context, reader, parsed, accepted, gathered)
+    result = import_result(context, reader, parsed, accepted, gathered)
     apply = batch.mode == "apply"
     if not apply:
         _preview_rows(claim, context, rows)
@@ -150,7 +106,7 @@ def _import(claim: Claim) -> None:
             context.references.save()
             touched = writes(context)
             ImportRow.objects.filter(batch=batch).delete()
-            for part in _import_rows(context, rows):
+            for part in import_rows(context, rows):
                 ImportRow.objects.bulk_create(part)
             performance_owed(batch.organisation_id, touched)
             _audit(context, result)
@@ -189,88 +145,14 @@ def _decide(context: Context, records: Sequence[grouping.Record]) -> tuple[Any, 
     return (lambda run: write_lines(run, budgets)), accepted
 
 
-def _result(
-    context: Context,
-    reader: RowReader,
-    parsed: Sequence[ParsedRow],
-    accepted: Iterable[grouping.Record],
-    gathered: grouping.Gathered,
-) -> dict[str, Any]:
-    counts = Counter(verdict.outcome for verdict in context.verdicts)
-    sums = grouping.sums(context.plan.target, accepted)
-    remarks: Counter[tuple[str, str, str]] = Counter()
-    first: dict[tuple[str, str, str], int] = {}
-    for row in parsed:
-        for remark in row.remarks:
-            key = (remark.column, remark.value, remark.text)
-            remarks[key] += 1
-            first.setdefault(key, remark.line)
-    warnings: list[dict[str, Any]] = [{"code": "note", "message": note} for note in reader.notes]
-    lines, things = sum(len(record.lines) for record in gathered.records), len(gathered.records)
-    if things != lines:
-        message = _("%(lines)s rows are about %(things)s projects.") % {"lines": f"{lines:,}", "things": f"{things:,}"}
-        warnings.append({"code": "grouped", "message": message})
-    if context.references.made:
-        message = _("%s portfolios, programmes, people or vendors are new here and come with the import.")
-        warnings.append({"code": "made", "message": message % f"{context.references.made:,}"})
-    for (column, value, text), count in remarks.most_common(100):
-        where = _("line %s") % first[column, value, text] if count == 1 else _("%s rows") % f"{count:,}"
-        message = f"{column}: “{value}” {text} ({where})."
-        warnings.append({"code": "value", "column": column, "value": value, "count": count, "message": message})
-    return {
-        "total": len(parsed),
-        **{outcome: counts[outcome] for outcome in ("created", "updated", "unchanged", "rejected")},
-        "sums": {name: format(total, "f") for name, total in sums.items()},
-        "warnings": warnings,
-        "columns": _columns(context.batch, reader),
-    }
-
-
-def _columns(batch: ImportBatch, reader: RowReader) -> list[dict[str, Any]]:
-    """The file's columns with samples, and the field that each is read into."""
-    samples = {column.get("header"): column.get("samples", []) for column in batch.columns}
-    fields = {header: field for field, headers in reader.used.items() for header in headers}
-    return [
-        {"header": header, "samples": samples.get(header, []), "field": fields.get(header, "")}
-        for header in reader.names
-    ]
-
-
 def _preview_rows(claim: Claim, context: Context, rows: dict[int, Row]) -> None:
     """Outcomes of a preview, committed part by part, so that they can be looked at and nobody waits for the lock."""
     ImportRow.objects.filter(batch=claim.batch).delete()
     done, total = 0, max(len(context.verdicts), 1)
-    for part in _import_rows(context, rows):
+    for part in import_rows(context, rows):
         ImportRow.objects.bulk_create(part)
         done += len(part)
         claim.progress(60 + 39 * done // total)
-
-
-def _import_rows(context: Context, rows: dict[int, Row]) -> Iterator[list[ImportRow]]:
-    verdicts = sorted(context.verdicts, key=lambda verdict: verdict.line)
-    for start in range(0, len(verdicts), SIZE):
-        yield [_import_row(context, verdict, rows) for verdict in verdicts[start : start + SIZE]]
-
-
-def _import_row(context: Context, verdict: Verdict, rows: dict[int, Row]) -> ImportRow:
-    thing = verdict.thing
-    raw: list[str] = []
-    if verdict.outcome == "rejected":  # what the person corrects and sends again
-        raw = [cell_text(cell) for cell in rows[verdict.line].cells]
-    return ImportRow(
-        organisation_id=context.batch.organisation_id,
-        batch=context.batch,
-        line=verdict.line,
-        outcome=verdict.outcome,
-        key=verdict.key[:300],
-        field=verdict.column[:200],
-        value=verdict.value[:500],
-        message=verdict.message,
-        raw=raw,
-        object_type=type(thing)._meta.model_name or "" if thing is not None else "",
-        object_id=thing.pk if thing is not None else None,
-        before=verdict.before,
-    )
 
 
 def _audit(context: Context, result: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError, NotFound
@@ -26,9 +28,11 @@ from projects.imports.mapping import MappingError
 from projects.imports.targets import TARGETS
 from projects.models import ImportBatch, ImportMapping
 from projects.selectors.imports import batch_get
+from projects.services.import_claim import LEASE
 from projects.services.import_run import KIND
 
 State = ImportBatch.State
+LOOKED_AT = 5_000  # rows for a guess: the request waits for it
 
 
 def import_create(
@@ -116,7 +120,7 @@ def propose(batch: ImportBatch, *, target: str = "", options: Mapping[str, Any] 
     """
     given = language.parse_options(options or {})
     table = open_table(Path(batch.file.path), given.read)
-    rows = list(table.rows)
+    rows = list(islice(table.rows, LOOKED_AT))
     batch.columns = [{"header": header, "samples": _samples(rows, place)} for place, header in enumerate(table.headers)]
     ready = preset.sniff(table.headers)
     if ready is not None and target in ("", ready.target):
@@ -125,6 +129,8 @@ def propose(batch: ImportBatch, *, target: str = "", options: Mapping[str, Any] 
         return ready.name
     batch.target = target or guess_target(table.headers, rows)
     proposed, found = guess(batch.target, table.headers, rows)
+    if len(rows) == LOOKED_AT:
+        found.pop("skip_footer", None)  # what was looked at is not the end of the file
     batch.mapping, batch.options = proposed, {**found, **(options or {})}
     return ""
 
@@ -145,7 +151,7 @@ def _samples(rows: list[Any], place: int) -> list[str]:
 def _check_readable(batch: ImportBatch) -> None:
     plan = language.parse(batch.target, batch.mapping, batch.options)
     table = open_table(Path(batch.file.path), plan.options.read)
-    rows = [row for row, _limit in zip(table.rows, range(200), strict=False)]
+    rows = list(islice(table.rows, 200))
     batch.columns = [{"header": header, "samples": _samples(rows, place)} for place, header in enumerate(table.headers)]
 
 
@@ -212,7 +218,9 @@ def import_cancel(*, actor: Actor, batch_id: int) -> ImportBatch:
         batch.refresh_from_db()
         return batch
     _must_be(batch, State.RUNNING)
-    ImportBatch.objects.filter(pk=batch.pk, state=State.RUNNING).update(cancel_requested=True)
+    running = ImportBatch.objects.filter(pk=batch.pk, state=State.RUNNING)
+    if not running.filter(started_at__lt=timezone.now() - LEASE).update(state=State.CANCELLED, finished_at=Now()):
+        running.update(cancel_requested=True)  # its worker is alive and stops at its next step
     batch.refresh_from_db()
     return batch
 

@@ -7,7 +7,7 @@ noted under it, are what keep a figure from staying stale: see docs/algorithms/o
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from pmo.kit.bulk import insert_rows, unswept
 from pmo.models import Organisation
 from pmo.selectors.clock import status_date_of
 from pmo.services.outbox import HANDLERS, Handler, owe
@@ -37,6 +38,7 @@ WRITTEN = [
     "revision",
 ]  # fmt: skip
 COMPARED = [field for field in WRITTEN if field not in ("computed_at", "revision")]
+COLUMNS = ["organisation_id", "project_id", "computed_at", "revision", *COMPARED]
 
 
 def performance_owed(organisation_id: int, project_ids: Sequence[int]) -> None:
@@ -69,18 +71,19 @@ def figures_of(loaded: Loaded, status_date: date) -> dict[str, Any]:
 
 
 def performance_lock(organisation_id: int, project_ids: Sequence[int]) -> list[int]:
-    """Lock the projections of the projects, skipping those another worker holds; answers the projects locked."""
+    """Lock the projections of the projects, skipping those another worker holds; answers the projects locked, and those
+    that are gone: nobody holds them, and their marks must not wait for ever."""
     have = set(ProjectPerformance.objects.filter(project_id__in=project_ids).values_list("project_id", flat=True))
+    gone: set[int] = set()
     if missing := set(project_ids) - have:
-        known = Project.objects.filter(pk__in=missing, organisation_id=organisation_id)
-        fresh = [
-            ProjectPerformance(project_id=pk, organisation_id=organisation_id)
-            for pk in known.values_list("pk", flat=True)
-        ]
+        there = Project.objects.filter(pk__in=missing, organisation_id=organisation_id)
+        known = set(there.values_list("pk", flat=True))
+        gone = missing - known
+        fresh = [ProjectPerformance(project_id=pk, organisation_id=organisation_id) for pk in sorted(known)]
         ProjectPerformance.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
     rows = ProjectPerformance.objects.filter(organisation_id=organisation_id, project_id__in=project_ids)
     rows = rows.select_for_update(skip_locked=connection.vendor == "postgresql").order_by("project_id")
-    return list(rows.values_list("project_id", flat=True))
+    return [*rows.values_list("project_id", flat=True), *sorted(gone)]
 
 
 def performance_refresh(organisation_id: int, project_ids: Sequence[int]) -> None:
@@ -92,12 +95,28 @@ def performance_refresh(organisation_id: int, project_ids: Sequence[int]) -> Non
 HANDLERS.add(KIND, Handler(KIND, performance_lock, performance_refresh, batch=50))
 
 
-@transaction.atomic
-def performance_rebuild(organisation_id: int) -> int:
-    """Recompute every project of the organisation and rewrite its projection. Answers how many."""
-    ids = list(Project.objects.filter(organisation_id=organisation_id).order_by("id").values_list("id", flat=True))
-    _write(organisation_id, ids, everything=True)
-    return len(ids)
+def performance_rebuild(organisation_id: int, project_ids: Sequence[int] | None = None) -> int:
+    """Recompute the projects of the organisation (None: all) and rewrite their projections. Answers how many."""
+    everything = project_ids is None
+    if project_ids is None:
+        mine = Project.objects.filter(organisation_id=organisation_id).order_by("id")
+        project_ids = list(mine.values_list("id", flat=True))
+    with transaction.atomic(), unswept():
+        _hold(organisation_id, project_ids)
+        _write(organisation_id, project_ids, everything=everything)
+    return len(project_ids)
+
+
+def _hold(organisation_id: int, project_ids: Sequence[int]) -> None:
+    """Wait for and hold the projections, before the facts are read: a worker that is at one of them would otherwise
+    have its newer figures overwritten. On SQLite the transaction holds the only write lock already."""
+    if connection.vendor == "postgresql" and project_ids:
+        rows = ProjectPerformance.objects.filter(
+            organisation_id=organisation_id, project_id__gte=min(project_ids), project_id__lte=max(project_ids)
+        )
+        held = rows.select_for_update().order_by("project_id").values_list("project_id", flat=True)
+        if missing := set(project_ids) - set(held):
+            performance_lock(organisation_id, sorted(missing))
 
 
 def _write(organisation_id: int, project_ids: Sequence[int], *, everything: bool = False) -> None:
@@ -108,21 +127,23 @@ def _write(organisation_id: int, project_ids: Sequence[int], *, everything: bool
             organisation_id=organisation_id, **({} if everything else {"project_id__in": project_ids})
         ).values_list("project_id", "revision")
     )
-    now = timezone.now()
-    rows = [
-        ProjectPerformance(
-            organisation_id=organisation_id,
-            project_id=pk,
-            computed_at=now,
-            revision=revisions.get(pk, 0) + 1,
-            **figures_of(loaded[pk], status_date),
-        )
+    at = connection.ops.adapt_datetimefield_value(timezone.now())
+    rows = (
+        (organisation_id, pk, at, revisions.get(pk, 0) + 1, *_as_kept(figures_of(loaded[pk], status_date)))
         for pk in project_ids
         if pk in loaded
-    ]
-    ProjectPerformance.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["project"], update_fields=WRITTEN, batch_size=500
     )
+    insert_rows(ProjectPerformance, COLUMNS, rows, replace_by="project_id", page=500)
+
+
+def _as_kept(figures: Mapping[str, Any]) -> Iterator[Any]:
+    """The values of COMPARED as the database takes them."""
+    for field in COMPARED:
+        value = figures[field]
+        if isinstance(value, dict | list):
+            yield json.dumps(value)
+        else:
+            yield value.isoformat() if isinstance(value, date) else value
 
 
 def performance_differences(organisation_id: int) -> list[str]:

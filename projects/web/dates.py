@@ -7,6 +7,7 @@ from datetime import date
 from pmo.kit.parameters import parse_value
 from pmo.selectors.clock import status_date_of
 from pmo.web.pages import OfficeRequest
+from projects.services.costs import date_checked
 
 
 def date_asked(request: OfficeRequest) -> tuple[date, bool]:
@@ -15,5 +16,5 @@ def date_asked(request: OfficeRequest) -> tuple[date, bool]:
     raw = request.GET.get("as_of", "")
     if not raw:
         return usual, False
-    asked: date = parse_value("as_of", raw, "date")
+    asked: date = date_checked(parse_value("as_of", raw, "date"), field="as_of")
     return asked, asked != usual

@@ -36,6 +36,7 @@ def explain(request: OfficeRequest, org: str, code: str, key: str) -> HttpRespon
         "steps": told.explanation.formula_with_numbers.split(" = "),
         "inputs": _inputs(org, code, told, request.GET.get("as_of", "")),
         "status_date": as_of,
+        "as_of_here": True,
         "other_day": other_day,
         "computed": computed,
         "pending": pending_of(project),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.imports import headers
-from projects.imports.rows import shorten
+from projects.imports.headers import shorten
 from projects.imports.targets import TARGETS, Field
 
 JOINED: Final = "*"  # the choice that keeps several columns as they are joined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.http import HttpResponse
@@ -22,15 +23,18 @@ from projects.selectors.ledger import entries_for, vendor_names
 from projects.services.costs import Posting, cost_entry_post, cost_entry_reverse
 from projects.web.subpage import subpage
 
+SOURCE = "form"
+
 
 class CostForm(forms.Form):
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)  # sent twice, it is posted once
     kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=CostEntry.Kind.choices, initial="actual")
     amount = Amount(label=gettext_lazy("Amount"), help_text=gettext_lazy("Negative for a credit."))
     incurred_on = forms.DateField(label=gettext_lazy("Date of the cost"), widget=Day())
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices, initial="services")
     project_phase = forms.TypedChoiceField(label=gettext_lazy("Phase"), coerce=int, empty_value=None, required=False)
     vendor_name = forms.CharField(label=gettext_lazy("Vendor"), max_length=200, required=False)
-    reference = forms.CharField(label=gettext_lazy("Document"), max_length=120, required=False)
+    reference = forms.CharField(label=gettext_lazy("Document reference"), max_length=120, required=False)
     description = forms.CharField(label=gettext_lazy("Description"), max_length=500, required=False)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -72,12 +76,13 @@ def ledger(request: OfficeRequest, org: str, code: str) -> HttpResponseBase:
 def cost_post(request: OfficeRequest, org: str, code: str) -> HttpResponse:
     """Post one cost."""
     project, context = subpage(request, code, "cost.post", "ledger")
-    initial = {"incurred_on": today_in(request.actor.organisation), "kind": request.GET.get("kind", "actual")}
+    initial = {"incurred_on": today_in(request.actor.organisation), "once": uuid4()}
     form = CostForm(request.POST or None, initial=initial, project=project)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         phase_id = values.pop("project_phase")
-        posting = Posting(project_id=project.pk, project_phase_id=phase_id, **values)
+        once = str(values.pop("once") or uuid4())
+        posting = Posting(project.pk, project_phase_id=phase_id, source=SOURCE, external_id=once, **values)
         posted = attempt(form, lambda: cost_entry_post(actor=request.actor, posting=posting))
         if posted is not None:
             return done(request, _("Posted. The figures follow in a moment."), _home(org, code))

@@ -178,3 +178,37 @@ def test_budget_lines_of_several_months_come_back_by_month(alder, call, approved
     approved_budget(alder, lines=[LineDraft(Decimal("10.50"), date(2026, month, 1)) for month in (1, 2)])
     rows = call(alder, "budget_owner").get("budget-lines/?period__gte=2026-02&budget_state=approved").json()["results"]
     assert [(row["period"], row["amount"]) for row in rows] == [("2026-02", "10.50")]
+
+
+def test_totals_of_a_project_without_detail_become_rows(alder, call, settle):
+    director = call(alder, "pmo_director")
+    body = {"code": "T-1", "name": "Tram", "portfolio": str(alder.portfolio.pk), "currency": "GBP"}
+    totals = {"budget": "1000.00", "actual_cost": "400.50", "reported_eac": "1100.00"}
+    made = director.post("projects/", {**body, **totals, "start": "2026-01-01", "finish": "2026-12-31"})
+    assert made.status_code == 201, made.content
+    pk = made.json()["id"]
+    assert director.get(f"budgets/?project={pk}").json()["results"][0]["state"] == "submitted"
+    path = f"projects/{pk}/"
+    changed = director.patch(path, {"actual_cost": "450.00"}, If_Match=made["ETag"])
+    assert changed.status_code == 200, changed.content
+    again = director.patch(path, {"actual_cost": "450.00"}, If_Match=changed["ETag"])
+    assert again.status_code == 200
+    rows = director.get(f"cost-entries/?project={pk}&ordering=amount").json()["results"]
+    assert [row["amount"] for row in rows] == ["49.50", "400.50"]
+    settle()
+    figures = director.get(path + "performance/").json()
+    assert (figures["ac"], figures["eacs"]["reported"]) == ("450.00", "1100.00")
+    refused = director.post("projects/", {**body, "code": "T-2", "budget": "0.00"})
+    assert refused.json()["errors"][0]["field"] == "budget"
+    poor = call(alder, "administrator").post("projects/", {**body, "code": "T-3", "actual_cost": "1.00"})
+    assert poor.status_code == 403
+    assert not Project.objects.filter(code__in=("T-2", "T-3")).exists()
+
+
+def test_projects_are_found_by_tag(alder, call):
+    director = call(alder, "pmo_director")
+    etag = director.get(f"projects/{alder.project.pk}/")["ETag"]
+    director.patch(f"projects/{alder.project.pk}/", {"tags": ["net zero", "café"]}, If_Match=etag)
+    assert director.get("projects/?tag=caf%C3%A9").json()["count"] == 1
+    assert director.get("projects/?tag=net+zero").json()["count"] == 1
+    assert director.get("projects/?tag=net").json()["count"] == 0

@@ -10,10 +10,11 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from pmo.kit import listing as listing_module
 from pmo.kit.errors import ApplicationError
-from pmo.kit.export import csv_cell, csv_lines, export_response, safe_text, xlsx_file
+from pmo.kit.export import csv_cell, csv_lines, export_response, safe_text, xlsx_file, xlsx_value
 from pmo.kit.listing import Column, Listing
 from pmo.models import Organisation
 
@@ -82,6 +83,13 @@ def test_the_csv_has_a_mark_of_its_encoding_exact_numbers_and_iso_dates():
         "a, b",
     ]
     assert rows[2] == [""] * 7
+
+
+def test_a_text_still_to_be_translated_is_no_list_of_letters():
+    column = Column("state", "State", kind="choice", choices=(("draft", gettext_lazy("Draft")),))
+    assert csv_cell(column, "draft") == "Draft"
+    assert csv_cell(Column("x", "X"), gettext_lazy("Draft")) == "Draft"
+    assert xlsx_value(column, "draft") == "Draft"
 
 
 def test_a_number_keeps_its_digits_whatever_its_exponent():

@@ -189,3 +189,46 @@ def test_a_workbook_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
 )
 def test_formulas_are_exported_harmless(text, shown):
     assert harmless(text) == shown
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="999999999"><c r="A999999999"><v>2</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>99999</v></c></row>',
+        '<row r="1"><c r="A1"><v>nonsense</v></c></row>',
+        '<row r="x"><c r="??"><v>1</v></c></row>',
+    ],
+)
+def test_a_sheet_that_lies_about_itself_is_refused_quickly(tmp_path, rows):
+    honest = saved(tmp_path, ["A"])
+    hostile = tmp_path / "hostile.xlsx"
+    with ZipFile(honest) as source, ZipFile(hostile, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, SHEET.format(rows) if name.endswith("sheet1.xml") else content)
+    began = time.monotonic()
+    with pytest.raises(SpreadsheetError, match="damaged"):
+        list(open_table(hostile).rows)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"a," * 3_000_000, "longer than"),
+        (b"A\n" + b"\n" * 1_200_000, "more than 1,048,576 lines"),
+        (b'"' * 3_000_000, "longer than|never closed"),
+        (b"\xff\xfe\x00\xd8\x00\xd8\n", "not valid utf-16"),
+    ],
+)
+def test_hostile_text_is_refused_quickly(tmp_path, content, sentence):
+    began = time.monotonic()
+    with pytest.raises(SpreadsheetError, match=sentence):
+        list(open_table(written(tmp_path, content)).rows)
+    assert time.monotonic() - began < 5

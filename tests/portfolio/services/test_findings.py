@@ -137,6 +137,11 @@ def test_many_are_acknowledged_at_once_or_none(office, director, finding):
         findings_acknowledge(actor=director, finding_ids=[*everything, 999_999])
     assert not Finding.objects.filter(status="acknowledged").exists()
     assert findings_acknowledge(actor=director, finding_ids=everything) == len(everything)
+    assert kinds(finding) == ["opened", "acknowledged"]
+    assert AuditEvent.objects.filter(action="finding.acknowledged").count() == len(everything)
+    assert AuditEvent.objects.filter(
+        project_ref=finding.concerned.get().project_id, action="finding.acknowledged"
+    ).exists()
     assert findings_acknowledge(actor=director, finding_ids=everything) == 0
 
 

@@ -233,3 +233,16 @@ def test_work_is_owed_by_mark_and_paid_by_the_relay(office):
     assert standings_lock(office.organisation.pk, [0]) == [0]
     standings_refresh(office.organisation.pk, [0])
     assert Finding.objects.count() == 3
+
+
+def test_a_look_at_everything_resolves_what_a_rule_left_that_is_no_more(office):
+    project = bad(office, "A")
+    refresh(office)
+    left = Finding.objects.get(rule="cost-overrun")
+    Finding.objects.filter(pk=left.pk).update(rule="retired-rule", fingerprint="0" * 64)
+    refresh(office, project)
+    left.refresh_from_db()
+    assert left.status == "open"
+    refresh(office)
+    left.refresh_from_db()
+    assert left.status == "resolved"

@@ -140,6 +140,10 @@ def test_a_person_with_money_on_one_project_exports_no_money_of_another(
     assert "Secret" in page
     assert "778" not in page and "777" not in page
     assert "not yours to see" in page
+    assert "Total," not in page and "Budget (BAC)" not in page  # a sum would tell the rest
+    narrowed = client.get(f"{PAGE}?ac__gte=1").content.decode()
+    assert "Alder court retrofit" in narrowed and "Secret" not in narrowed
+    assert "Secret" not in client.get(f"{PAGE}?ordering=ac").content.decode()
     answer = client.get(f"{PAGE}?columns=code,ac&format=csv")
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert "600000.50" in text
@@ -181,3 +185,12 @@ def test_somebody_who_is_not_signed_in_is_sent_to_sign_in(alder: Cast) -> None:
 def test_charts_add_up_to_the_ledger(measured: Cast) -> None:
     charts = measured.client("pmo_director").get(f"{PAGE}charts/").content.decode()
     assert "£0.6m to date, £1.0m planned" in charts
+
+
+def test_a_new_project_stands_in_the_list_before_any_worker_has_looked_at_it(measured: Cast) -> None:
+    project_create(
+        actor=measured.actor("pmo_director"), draft=ProjectDraft("N-1", "Brand new", measured.portfolio.pk, "GBP")
+    )
+    page = measured.client("pmo_director").get(PAGE).content.decode()
+    assert "Brand new" in page
+    assert "1–2 of 2 projects" in page

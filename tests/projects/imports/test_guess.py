@@ -62,3 +62,13 @@ def test_a_column_whose_contents_disagree_with_its_header_is_left_alone():
 def test_a_change_of_the_budget_is_no_budget():
     headers, rows = table(("Project Name", "Total Budget Changes"), ("A", "12"))
     assert "budget" not in guess.guess("projects", headers, rows)[0]
+
+
+def test_a_total_at_the_end_is_no_project():
+    headers, rows = table(("Project", "Budget"), ("A", "1"), ("B", "2"), ("Total", "3"))
+    assert guess.guess("projects", headers, rows)[1] == {"skip_footer": 1}
+
+
+def test_a_list_of_projects_with_spending_is_no_ledger():
+    headers, rows = table(("Project Name", "Budget", "Actual Cost", "Status Date"), ("A", "5", "3", "2026-01-31"))
+    assert guess.guess_target(headers, rows) == "projects"

@@ -148,3 +148,15 @@ def test_rows_without_a_key_are_told_apart_by_name():
     _, result = gathered([("", "A", "1", "", ""), ("", "B", "1", "", ""), ("", "A", "1", "", "")], {})
     assert [record.lines for record in result.records] == [[2], [3]]
     assert "repeats “A” of line 2" in result.rejected[0].message
+
+
+def test_a_column_of_dates_that_does_not_show_its_order_follows_the_others_or_is_said():
+    rules = {"name": "Name", "start": "Start", "finish": "Health"}
+    plan = mapping.parse("projects", rules, {})
+    rows = [Row(2, ("7", "A", None, "4/13/2026", "5/6/2026"))]
+    reader = RowReader(plan, HEADERS, rows)
+    assert reader.read(rows[0]).values["finish"] == date(2026, 5, 6) and not reader.notes
+    rows = [Row(2, ("7", "A", None, "4/3/2026", "5/6/2026"))]
+    reader = RowReader(plan, HEADERS, rows)
+    assert reader.read(rows[0]).values["finish"] == date(2026, 6, 5)
+    assert "Dates in column “Start” do not show their order; day before month is taken." in reader.notes

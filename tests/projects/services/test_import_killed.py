@@ -25,7 +25,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 from pmo.kit import queue
-queue._waker.wake = lambda *args: None
+queue._waker.wake = lambda *args, **named: None
 from projects.models import CostEntry, ImportBatch, ImportRow
 from projects.services.import_run import import_run
 from projects.services.imports import import_create

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
+from openpyxl import Workbook
 
 from pmo.kit.errors import ApplicationError, Forbidden, NotFound
 from pmo.models import OutboxMark
@@ -349,3 +350,50 @@ def test_a_mapping_is_kept_under_its_name(alder):
     assert saved.mapping == {"name": "Name"}
     with pytest.raises(ApplicationError):
         mapping_save(actor=actor, name="Monthly", target="projects", mapping={"colour": "x"}, options={})
+
+
+def test_a_workbook_is_imported_with_its_own_dates_and_numbers(alder, tmp_path):
+    book = Workbook()
+    book.active.append(["Project code", "Project name", "Start date", "End date", "Budget", "Currency"])
+    book.active.append(["X-1", "Library", date(2026, 2, 1), date(2026, 11, 30), 0.1 + 0.2, "EUR"])
+    book.active.append(["X-2", "Museum", datetime(2026, 3, 1), "soon", 1250000, "EUR"])
+    book.save(tmp_path / "plan.xlsx")
+    batch = import_create(
+        actor=alder.actor("pmo_director"),
+        file=ContentFile((tmp_path / "plan.xlsx").read_bytes()),
+        file_name="plan.xlsx",
+        mode="apply",
+    )
+    assert import_run(batch.pk) == "applied"
+    library = Project.objects.get(code="X-1")
+    assert (library.start, library.finish, library.currency) == (date(2026, 2, 1), date(2026, 11, 30), "EUR")
+    assert library.budgets.get().lines.get().amount == Decimal("0.30")
+    other = batch.rows.get(line=3)
+    assert other.outcome == "created" and Project.objects.get(code="X-2").finish is None, "“soon” is no date: empty"
+
+
+def test_a_portfolio_made_by_an_import_reports_in_the_currency_of_its_projects(send):
+    text = "Title,Portfolio\nCanal,Waterways\n"
+    mapping = {"name": "Title", "portfolio": "Portfolio", "currency": {"default": "EUR"}}
+    assert send(text, mapping=mapping, options={"create_missing": True}).created == 1
+    assert Project.objects.get(name="Canal").portfolio.currency == "EUR"
+
+
+def test_a_project_outside_ones_reach_does_not_exist_for_an_import(send, alder):
+    send()
+    batch = ledger(send, LEDGER.replace("NOBODY", "T-1"), role="project_manager")
+    assert outcomes(batch)[4][1] == "Line 4: There is no project “T-1” here."
+
+
+def test_an_import_whose_worker_fell_silent_can_be_stopped_for_good(send, alder):
+    batch = import_create(
+        actor=alder.actor("pmo_analyst"), file=ContentFile(PROJECTS.encode()), file_name="x.csv", target="projects",
+        mapping=MAPPING, mode="apply",
+    )  # fmt: skip
+    old = running.import_claim(batch.pk)
+    silent = old.token - 2 * running.LEASE
+    ImportBatch.objects.filter(pk=batch.pk).update(started_at=silent)
+    assert import_cancel(actor=alder.actor("pmo_analyst"), batch_id=batch.pk).state == "cancelled"
+    assert import_run(batch.pk) == ""
+    import_apply(actor=alder.actor("pmo_analyst"), batch_id=batch.pk)
+    assert import_run(batch.pk) == "applied", "and be started anew"

@@ -13,6 +13,7 @@ from tests.conftest import Cast
 
 PAGE = "/o/alder/projects/ALDER-1/"
 COST = {
+    "once": "6f1d7f6e-0f0b-4a55-9d59-0f1c2f1f8a11",
     "kind": "actual",
     "amount": "1,250.40",
     "incurred_on": "2026-10-01",
@@ -35,6 +36,35 @@ def test_a_cost_is_posted_and_the_page_says_so(alder: Cast) -> None:
         "Brackwell Systems",
         alder.people["budget_owner"],
     )
+
+
+def test_a_form_sent_twice_posts_once(alder: Cast) -> None:
+    client = alder.client("budget_owner")
+    for _ in range(2):
+        assert client.post(f"{PAGE}ledger/new/", COST).status_code == 302
+    assert CostEntry.objects.count() == 1
+    other = client.post(f"{PAGE}ledger/new/", {**COST, "amount": "7"})
+    assert other.status_code == 422 and "was posted before" in other.content.decode()
+
+
+@pytest.mark.parametrize("pk", ["0", "9" * 18, "9" * 40])
+def test_an_id_that_cannot_be_is_not_found(alder: Cast, pk: str) -> None:
+    client = alder.client("pmo_director")
+    for address in (f"ledger/{pk}/reverse/", f"budgets/{pk}/submit/", f"budgets/{pk}/approve/"):
+        assert client.post(PAGE + address, {"version": "1", "reason": "x"}).status_code == 404, address
+
+
+def test_a_version_beyond_all_numbers_is_only_stale(alder: Cast) -> None:
+    project = Project.objects.get(code="ALDER-1")
+    sent = _fields(project, name="Other", version="9" * 40)
+    assert alder.client("project_manager").post(f"{PAGE}edit/", sent).status_code == 422
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "2026-06-30,2026-07-01", "' OR 1=1"])
+def test_a_date_nobody_means_is_refused(alder: Cast, day: str) -> None:
+    client = alder.client("pmo_director")
+    for address in ("", "live/", "figures/cpi/"):
+        assert client.get(PAGE + address, {"as_of": day}).status_code == 400, address
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""Every benchmark runs, once and small, so that none of them rots."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+def benchmark(name):
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", BENCHMARKS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.django_db
+def test_the_rebuild_benchmark_measures_floor_and_rebuild(capsys):
+    found = benchmark("rebuild").main(
+        ["--projects", "50", "--cost-entries", "1500", "--rounds", "1", "--processes", "1"]
+    )
+    assert 0 < found["floor"] < found["rebuild"]
+    assert found["ratio"] == found["rebuild"] / found["floor"]
+    assert "50 projects, 1,500 ledger entries" in capsys.readouterr().out
+
+
+def test_the_measure_benchmark_measures_each_part():
+    found = benchmark("measure").main(20)
+    assert set(found) == {"adding up", "measure", "cpi_trend", "both"}
+    assert all(microseconds > 0 for microseconds in found.values())

@@ -1,0 +1,125 @@
+"""What the matrix asks of each page. A new page needs a row here: without one the suite fails.
+
+A row says what kind of object stands in the address, over what a right spreads there, and what a form sends. Pages are
+known by their address names; the right to read and the right to post are those the page itself declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from projects.models import Budget, Project
+from tests.world import House
+
+Body = Callable[[House, str], dict[str, Any]]
+NO_BODY: Body = lambda house, which: {}  # noqa: E731
+
+
+@dataclass(frozen=True)
+class Page:
+    """`spread` as in tests/api/bodies.py. `inside`: the form names the object, not the address.
+
+    `seeing`: the right by which the object is seen at all. `only_posts`: a GET merely leads back to where the form is.
+    """
+
+    spread: str = "org"
+    kind: str = ""
+    seeing: str = ""
+    post: Body | None = None
+    inside: bool = False
+    only_posts: bool = False
+    lenient: bool = False  # the form may come back with a question: what counts here is that nobody else gets in
+    also_does: str = ""
+    args: Mapping[str, str] = field(default_factory=dict)
+
+
+def sends(**values: Any) -> Body:
+    return lambda house, which: values
+
+
+def decided(kind: str, **values: Any) -> Body:
+    """A decision about a budget, with its version."""
+    return lambda house, which: {"version": str(Budget.objects.get(pk=house.id(kind, which)).version), **values}
+
+
+def new_project(house: House, which: str) -> dict[str, Any]:
+    return {"name": "New", "code": "N-9", "portfolio": str(house.id("portfolio", which))}
+
+
+def edited(house: House, which: str) -> dict[str, Any]:
+    project = Project.objects.get(pk=house.id("project", which))
+    owners = {role: getattr(project, f"{role}_id") or "" for role in ("project_manager", "sponsor", "budget_owner")}
+    return {"version": str(project.version), "name": "Newer", "status": "active", **owners}
+
+
+def ticked(house: House, which: str) -> dict[str, Any]:
+    return {"ids": [str(house.id("finding", which))]}
+
+
+def upload(house: House, which: str) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("costs.csv", b"project,amount,date\nX-1,12.00,2026-03-01\n", "text/csv")}
+
+
+SEEN = {"spread": "project", "seeing": "project.view"}
+FINDING = {"spread": "project", "seeing": "finding.view", "kind": "finding"}
+LINE = {"line0-amount": "5.00", "line0-category": "other", "line0-expense_type": "operating"}
+ONCE = "0b9f2f34-3a0f-4d0e-9a55-6f6f2d1c7a11"
+COST = {"kind": "actual", "amount": "5.00", "incurred_on": "2026-03-01", "category": "other", "once": ONCE}
+RULE = {"enabled": "on", "severity": "low", "version": "0", "tolerance.percent": "9", "tolerance.severe_percent": "30"}
+
+PAGES: dict[str, Page] = {
+    "portfolio:cockpit": Page(),
+    "portfolio:rows": Page(),
+    "portfolio:charts": Page(),
+    "portfolio:search": Page(),
+    "portfolio:view-save": Page("personal", post=sends(name="Mine", query=""), only_posts=True),
+    "portfolio:view-delete": Page("personal", "saved_view", "view.save", NO_BODY, only_posts=True),
+    "portfolio:project-new": Page("portfolio", post=new_project, inside=True),
+    "portfolio:project": Page(**SEEN),
+    "portfolio:project-live": Page(**SEEN),
+    "portfolio:health": Page(**SEEN),
+    "portfolio:findings": Page(),
+    "portfolio:findings-acknowledge": Page("project", post=ticked, inside=True, only_posts=True),
+    "portfolio:finding": Page(**FINDING),
+    "portfolio:finding-comment": Page(**FINDING, post=sends(text="Seen."), only_posts=True),
+    "portfolio:finding-act": Page(**FINDING, post=NO_BODY, only_posts=True, args={"act": "acknowledge"}),
+    "portfolio:rules": Page(),
+    "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),
+    "projects:explain": Page(**SEEN),
+    "projects:ledger": Page(**SEEN),
+    "projects:cost_post": Page(**SEEN, post=sends(**COST)),
+    "projects:cost_reverse": Page(**SEEN, kind="cost_entry", post=sends(reason="Wrong project.")),
+    "projects:budgets": Page(**SEEN),
+    "projects:budget_new": Page(**SEEN, post=sends(label="Next", rows="1", **LINE)),
+    "projects:budget_submit": Page(**SEEN, kind="budget_draft", post=decided("budget_draft"), only_posts=True),
+    "projects:budget_approve": Page(**SEEN, kind="budget_submitted", post=decided("budget_submitted"), only_posts=True),
+    "projects:budget_reject": Page(
+        **SEEN, kind="budget_submitted", post=decided("budget_submitted", reason="Too much."), only_posts=True
+    ),
+    "projects:activity": Page(**SEEN),
+    "projects:progress": Page(**SEEN, post=sends(percent_complete="40", status_date="2026-10-02")),
+    "projects:forecast": Page(**SEEN, post=sends(eac="9.00", status_date="2026-10-02")),
+    "projects:health": Page(**SEEN, post=sends(health="green", status_date="2026-10-02")),
+    "projects:edit": Page(**SEEN, post=edited),
+    "projects:imports": Page(post=upload),
+    "projects:import": Page("personal", "import_previewed", "import.run"),
+    "projects:import-columns": Page("personal", "import_previewed", "import.run", NO_BODY, lenient=True),
+    "projects:import-rejects": Page("personal", "import_applied", "import.run"),
+    "projects:import-apply": Page("personal", "import_previewed", "import.run", NO_BODY, only_posts=True),
+    "projects:import-undo": Page("personal", "import_applied", "import.run", NO_BODY, only_posts=True),
+    "projects:import-cancel": Page("personal", "import_queued", "import.run", NO_BODY, only_posts=True),
+    "pmo:standards": Page(),
+    "pmo:people": Page(),
+    "pmo:person_new": Page(post=sends(name="Nia New")),
+    "pmo:role_new": Page(post=sends(email="new@example.org", role="team_member")),
+    "pmo:role_revoke": Page("org", "membership", "people.view", NO_BODY, only_posts=True),
+    "pmo:audit": Page(),
+    "pmo:tokens": Page("personal", post=sends(name="Mine", days="9", scopes=["projects:read"])),
+    "pmo:token_revoke": Page("personal", "token", "token.own", NO_BODY, only_posts=True, also_does="office.manage"),
+    "pmo:health": Page(),
+    "pmo:health_retry": Page(post=NO_BODY, only_posts=True),
+}
