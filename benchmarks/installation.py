@@ -63,7 +63,7 @@ class Api:
         except (OSError, http.client.HTTPException):
             self.close()
             raise
-        return status, json.loads(answer) if "json" in kind else answer.decode()
+        return status, json.loads(answer) if "json" in kind else answer.decode(errors="replace")
 
     def _once(self, method: str, path: str, text: str | None, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
         if self._connection is None:

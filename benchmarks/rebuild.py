@@ -136,7 +136,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
         f"rebuild in {options.processes} processes {found[SPLIT]:.2f} s = {found['ratio']:.2f} × floor\n"
         f"rebuild in one process {found[ALONE]:.2f} s = {found['ratio, one process']:.2f} × floor\n"
         f"processor time in one process {found[f'{ALONE}, processor']:.2f} s against "
-        f" {found[f'{FLOOR}, processor']:.2f} s "
+        f"{found[f'{FLOOR}, processor']:.2f} s "
         f"= {found['ratio, processor']:.2f} × floor"
     )
     return found

@@ -11,6 +11,7 @@ import argparse
 import http.client
 import itertools
 import os
+import secrets
 import sys
 import threading
 import time
@@ -33,6 +34,7 @@ def post_together(
     """(seconds of each post, what went wrong, posts per second)."""
     numbers = itertools.count()
     spent: list[float] = []
+    run_name = secrets.token_hex(4)
     errors: Counter[str] = Counter()
     lock = threading.Lock()
     start = threading.Barrier(writers + 1)
@@ -41,7 +43,7 @@ def post_together(
         api = here.api()
         start.wait()
         while (number := next(numbers)) < posts:
-            key = f"{writers}-{number}"
+            key = f"{run_name}-{number}"
             began = time.monotonic()
             try:
                 status, answer = api.ask("POST", "/api/v1/cost-entries/", cost(project, "1.00"), Idempotency_Key=key)

@@ -98,9 +98,14 @@ class Watch:
 
     def over(self, page: Page) -> None:
         """Listen to this page."""
-        page.on("console", lambda m: self.said.append(f"{page.url}: {m.text}") if m.type in ("error", "warning") else 0)
+        page.on("console", lambda m: self._console(page, m))
         page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
         page.on("response", lambda r: self.said.append(f"{r.url} answered {r.status}") if r.status >= 500 else 0)
+
+    def _console(self, page: Page, message: Any) -> None:
+        refused = "status of 422" in message.text  # a form that was filled in wrongly
+        if message.type in ("error", "warning") and not refused:
+            self.said.append(f"{page.url}: {message.text}")
 
     def quiet(self) -> None:
         """Fail with what was said."""

@@ -1,4 +1,4 @@
-"""The cockpit in a browser: narrowing, ordering, choosing columns, keeping a view, taking it away, asking where from."""
+"""The cockpit in a browser: narrowing, ordering, choosing columns, keeping a view, exporting, asking where from."""
 
 from __future__ import annotations
 
