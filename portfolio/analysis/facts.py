@@ -57,6 +57,12 @@ class ProjectFigures:
     last_cost_on: date | None
     spend_since_progress: Decimal
     created_on: date
+    contingency: Decimal | None = None  # in the approved budget; None where it holds none
+    contingency_spent: Decimal = Decimal(0)
+    reported_eac: Decimal | None = None
+    reported_eac_on: date | None = None
+    reported_before: Decimal | None = None  # what was reported at the status date before that
+    reported_before_on: date | None = None
 
     @property
     def live(self) -> bool:

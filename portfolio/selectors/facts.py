@@ -62,11 +62,42 @@ def _figures(organisation: Organisation, status_date: date, wanted: Q) -> tuple[
     approved = Budget.objects.filter(
         organisation=organisation, state=Budget.State.APPROVED, effective_on__lte=status_date
     )
-    baselines = set(approved.values_list("project_id", flat=True))
-    return tuple(_project(row, row[0] in baselines) for row in mine.order_by("id").values_list(*COLUMNS))
+    baselines = dict(approved.order_by("number").values_list("project_id", "id"))
+    more = _contingency(organisation, status_date, baselines), _reported(organisation, status_date)
+    return tuple(
+        _project(row, row[0] in baselines, {**more[0].get(row[0], {}), **more[1].get(row[0], {})})
+        for row in mine.order_by("id").values_list(*COLUMNS)
+    )
 
 
-def _project(row: tuple[Any, ...], has_baseline: bool) -> ProjectFigures:
+def _contingency(organisation: Organisation, day: date, baselines: dict[int, int]) -> dict[int, dict[str, Any]]:
+    """By project, what its approved budget holds in contingency and what of it is spent. Two queries."""
+    lines = BudgetLine.objects.filter(organisation=organisation, category=Category.CONTINGENCY).order_by()
+    found: dict[int, dict[str, Any]] = {}
+    for project, budget, total in lines.values_list("project_id", "budget_id").annotate(total=ExactSum("amount")):
+        if baselines.get(project) == budget:
+            found[project] = {"contingency": total}
+    spent = CostEntry.objects.filter(
+        organisation=organisation, category=Category.CONTINGENCY, incurred_on__lte=day
+    ).exclude(kind=CostEntry.Kind.COMMITMENT)
+    for project, total in spent.order_by().values_list("project_id").annotate(total=ExactSum("amount")):
+        found.setdefault(project, {})["contingency_spent"] = total
+    return found
+
+
+def _reported(organisation: Organisation, day: date) -> dict[int, dict[str, Any]]:
+    """By project, the cost at completion reported last, and the one of the status date before it. One query."""
+    said = Forecast.objects.filter(organisation=organisation, status_date__lte=day).order_by("status_date", "id")
+    found: dict[int, dict[str, Any]] = {}
+    for project, on, eac in said.values_list("project_id", "status_date", "eac"):
+        known = found.setdefault(project, {})
+        if known.get("reported_eac_on") not in (None, on):
+            known |= {"reported_before": known["reported_eac"], "reported_before_on": known["reported_eac_on"]}
+        known |= {"reported_eac": eac, "reported_eac_on": on}
+    return found
+
+
+def _project(row: tuple[Any, ...], has_baseline: bool, more: dict[str, Any]) -> ProjectFigures:
     values = dict(zip((*OWN, *MEASURED, "created_at"), row, strict=True))
     for names in ("portfolio", "programme"):
         values[f"{names}_name"] = values.pop(f"{names}__name") or ""
@@ -75,7 +106,7 @@ def _project(row: tuple[Any, ...], has_baseline: bool) -> ProjectFigures:
     values["created_on"] = values.pop("created_at").date()
     values["eac_method"] = values["eac_method"] or ""
     values["spend_since_progress"] = values["spend_since_progress"] or Decimal(0)
-    return ProjectFigures(has_baseline=has_baseline, **values)
+    return ProjectFigures(has_baseline=has_baseline, **values, **more)
 
 
 def _spent(organisation: Organisation) -> QuerySet[CostEntry]:
