@@ -18,7 +18,7 @@ from portfolio.analysis.wording import day, money, percent
     hint="Ask what became known in between; a forecast that jumps was not looked at in time.",
     tolerance={"percent": "10", "severe_percent": "25"},
     tolerance_help={
-        "percent": "How far the reported cost at completion may change between two statements, in percent of the first.",
+        "percent": "How far the reported cost at completion may change from one statement to the next, in percent.",
         "severe_percent": "Beyond this, the finding is one step more severe.",
     },
 )
