@@ -15,7 +15,7 @@ from pmo.models import Organisation
 from pmo.selectors.clock import status_date_of
 from portfolio.analysis.facts import PortfolioFacts, ProjectFigures, VendorSpend
 from portfolio.models import Finding, FindingProject
-from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project
+from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
 OWN: Final = (
     "id", "code", "name", "status", "portfolio_id", "portfolio__name", "programme_id", "programme__name", "currency",
