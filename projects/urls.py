@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 import pmo.kit.addresses  # noqa: F401  (the address step of a project's code)
-from projects.web import activity, budgets, edit, explain, imports, ledger, statements
+from projects.web import activity, budgets, edit, explain, imports, ledger, money, statements
 
 app_name = "projects"
 PROJECT = "projects/<code:code>"
 urlpatterns: list[URLPattern] = [
     path(f"{PROJECT}/figures/<slug:key>/", explain.explain, name="explain"),
+    path(f"{PROJECT}/money/", money.money, name="money"),
     path(f"{PROJECT}/ledger/", ledger.ledger, name="ledger"),
     path(f"{PROJECT}/ledger/new/", ledger.cost_post, name="cost_post"),
     path(f"{PROJECT}/ledger/<int:pk>/reverse/", ledger.cost_reverse, name="cost_reverse"),

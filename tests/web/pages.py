@@ -90,6 +90,7 @@ PAGES: dict[str, Page] = {
     "portfolio:rules": Page(),
     "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),
     "projects:explain": Page(**SEEN),
+    "projects:money": Page(**SEEN),
     "projects:ledger": Page(**SEEN),
     "projects:cost_post": Page(**SEEN, post=sends(**COST)),
     "projects:cost_reverse": Page(**SEEN, kind="cost_entry", post=sends(reason="Wrong project.")),
