@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from pmo.kit.bulk import select_rows
 from pmo.kit.sums import ExactSum, Month
@@ -33,8 +34,10 @@ from projects.models import (
     Project,
     ProjectPhase,
 )
+from projects.selectors.then import values_then
 
 PACKAGE = ("id", "name", "start", "finish", "method", "units_total", "apportioned_to_id")
+PROJECT = ("status", "start", "finish", "actual_finish", "eac_method")
 STATEMENT = (
     "project_phase_id", "status_date", "percent_complete", "units_done", "milestone_id", "actual_start",
     "actual_finish",
@@ -62,8 +65,9 @@ def performance_facts(
     """Facts by project id, with an effective date up to `as_of` and, where given, recorded up to `known_at`.
 
     `project_ids` None means all projects of `organisation_id`, or of the installation. Seven queries, whatever the
-    number of projects; one more where packages are measured by milestones and one where estimates to complete were
-    given by month. The caller has checked who may see them.
+    number of projects; one more each where packages are measured by milestones, where estimates to complete were given
+    by month, and where `known_at` is given (what was changed since of projects and phases). The caller has checked who may
+    see them.
     """
 
     def mine(rows: QuerySet[Any], path: str = "project_id") -> QuerySet[Any]:
@@ -77,9 +81,14 @@ def performance_facts(
     packages: dict[int, list[Package]] = defaultdict(list)
     phases = mine(ProjectPhase.objects.order_by("project_id", "order"))
     by_milestones = False
-    for project, *package in select_rows(phases.values_list("project_id", *PACKAGE)):
-        packages[project].append(Package(*package))
-        by_milestones = by_milestones or package[4] == MeasurementMethod.MILESTONES
+    then = values_then(known_at, project_ids, organisation_id) if known_at is not None else {}
+    for project, *row in select_rows(phases.values_list("project_id", *PACKAGE)):
+        package = Package(*row)
+        was = then.get(("project_phase", package.id))
+        if was:
+            package = package._replace(**{key: was[key] for key in Package._fields if key in was})
+        packages[project].append(package)
+        by_milestones = by_milestones or package.method == MeasurementMethod.MILESTONES
     if by_milestones:
         reached: dict[int, list[Milestone]] = defaultdict(list)
         weighted = mine(PhaseMilestone.objects.order_by("project_phase_id", "order"), "project_phase__project_id")
@@ -138,11 +147,19 @@ def performance_facts(
     entries = known(mine(CostEntry.objects.filter(incurred_on__lte=as_of)))
     months = (
         entries.values_list("project_id", Month("incurred_on"), "kind")
-        .annotate(total=ExactSum("amount"), count=Count("id"), through=Max("id"), latest=Max("incurred_on"))
+        .annotate(
+            total=ExactSum("amount"),
+            count=Count("id"),
+            through=Max("id"),
+            latest=Max("incurred_on"),
+            settled=ExactSum("amount", filter=Q(settles__isnull=False)),
+        )
         .order_by()
     )
-    for project, month, kind, total, count, through, latest in select_rows(months):
+    for project, month, kind, total, count, through, latest, settled in select_rows(months):
         costs[project].append(CostAmount(month, kind, total))
+        if settled:  # what was invoiced of an order is no longer committed
+            costs[project].append(CostAmount(month, CostEntry.Kind.COMMITMENT, -settled))
         mark = tally.get(project)
         if mark is None:
             mark = tally[project] = [0, 0, date.min]
@@ -183,6 +200,9 @@ def performance_facts(
             remaining=tuple(remaining.get(estimate, ())),
             remaining_on=estimated_on,
         )
+        changed = then.get(("project", pk))
+        if changed:
+            facts = replace(facts, **{key: changed[key] for key in PROJECT if key in changed})
         loaded[pk] = Loaded(
             facts,
             told.get(pk),
