@@ -66,8 +66,8 @@ def performance_facts(
 
     `project_ids` None means all projects of `organisation_id`, or of the installation. Seven queries, whatever the
     number of projects; one more each where packages are measured by milestones, where estimates to complete were given
-    by month, and where `known_at` is given (what was changed since of projects and phases). The caller has checked who may
-    see them.
+    by month, and where `known_at` is given (what was changed since of projects and phases). The caller has checked who
+    may see them.
     """
 
     def mine(rows: QuerySet[Any], path: str = "project_id") -> QuerySet[Any]:

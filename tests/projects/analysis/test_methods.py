@@ -209,3 +209,14 @@ def test_an_estimate_to_complete_given_by_month_ages_instead_of_being_added_twic
     assert measure(facts, T).eacs["bottom_up"] == 470 + 100
     # March 2026 has 22 working days, 7 of them gone by the 10th.
     assert measure(facts, date(2026, 3, 10)).eacs["bottom_up"] == 470 + Decimal(100) * 15 / 22
+
+
+def test_a_designed_and_coded_unit_of_software_earns_seven_of_its_ten_points() -> None:
+    # Example 22: design 5, code 2, test 3; a build of 100 units is worth 1,000 points.
+    steps = tuple(
+        Milestone(number, name, Decimal(points))
+        for number, name, points in ((1, "Design", 5), (2, "Code", 2), (3, "Test", 3))
+    )
+    unit = one("milestones", said(50, JANUARY, milestone=1), said(70, T, milestone=2), milestones=steps)
+    assert shares_of(unit, T)[1].of(Decimal(10)) == 7
+    assert earned_value(one("units", said(0, units_done=Decimal(40)), units_total=Decimal(100)), T) == 400
