@@ -106,6 +106,15 @@ PAGES: dict[str, Page] = {
     "projects:forecast": Page(**SEEN, post=sends(eac="9.00", status_date="2026-10-02")),
     "projects:health": Page(**SEEN, post=sends(health="green", status_date="2026-10-02")),
     "projects:edit": Page(**SEEN, post=edited),
+    "projects:vendors": Page(),
+    "projects:periods": Page(),
+    "projects:period-turn": Page(
+        "shipped", post=sends(version="0"), only_posts=True, args={"month": "2026-05", "act": "close"}
+    ),
+    "projects:match-queue": Page("personal", post=NO_BODY),
+    "projects:match-act": Page(
+        "personal", "unmatched_cost", "import.run", sends(reason="Not ours."), only_posts=True, args={"act": "dismiss"}
+    ),
     "projects:imports": Page(post=upload),
     "projects:import": Page("personal", "import_previewed", "import.run"),
     "projects:import-columns": Page("personal", "import_previewed", "import.run", NO_BODY, lenient=True),
@@ -119,6 +128,7 @@ PAGES: dict[str, Page] = {
     "pmo:role_new": Page(post=sends(email="new@example.org", role="team_member")),
     "pmo:role_revoke": Page("org", "membership", "people.view", NO_BODY, only_posts=True),
     "pmo:audit": Page(),
+    "pmo:rates": Page(post=sends(text="EUR,GBP,0.85,2026-03-31")),
     "pmo:tokens": Page("personal", post=sends(name="Mine", days="9", scopes=["projects:read"])),
     "pmo:token_revoke": Page("personal", "token", "token.own", NO_BODY, only_posts=True, also_does="office.manage"),
     "pmo:health": Page(),
