@@ -36,11 +36,14 @@ def baseline_of(project: Project, as_of: date, known_at: datetime | None = None)
     return _known(approved, known_at, "approved_at").order_by("-number").first()
 
 
-def project_money(project: Project, *, as_of: date, by: str = "type", known_at: datetime | None = None) -> ProjectMoney:
+def project_money(
+    project: Project, *, as_of: date, by: str = "type", split: bool = False, known_at: datetime | None = None
+) -> ProjectMoney:
     """Lines are (capital | operating | both | none, category) or, by phase, (its id or "", category). About 15 queries.
 
     The ledger does not say capital or operating: a category's cost stands where the budget has that category, under
-    "both" where it has it in both, under "none" where it has it in neither. The caller has checked who may see it.
+    "both" where it has it in both, under "none" where it has it in neither; so does its budget, unless `split`. The
+    caller has checked who may see it.
     """
     baseline = baseline_of(project, as_of, known_at)
     rows = list(
@@ -59,7 +62,8 @@ def project_money(project: Project, *, as_of: date, by: str = "type", known_at: 
         if by == "phase":
             return (str(phase or ""), category)
         of_category = types.get(category, set())
-        return (expense_type or (BOTH if len(of_category) > 1 else next(iter(of_category), NO_BUDGET)), category)
+        merged = BOTH if len(of_category) > 1 else next(iter(of_category), NO_BUDGET)
+        return (expense_type if split and expense_type else merged, category)
 
     planned = []
     for phase, category, expense_type, period, amount, start, finish in rows:

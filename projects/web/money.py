@@ -87,7 +87,7 @@ def money(request: OfficeRequest, org: str, code: str) -> HttpResponseBase:
     as_of, _other = date_asked(request)
     mode = choice_of(request.GET, "mode", MODES, "forecast")
     by = choice_of(request.GET, "group", BY, "type")
-    found = project_money(project, as_of=as_of, by=by)
+    found = project_money(project, as_of=as_of, by=by, split=mode == "budget")
     grid = grid_of(found.money.cells(mode), request.actor.organisation.fiscal_year_start_month)
     rows = rows_of(project, found, grid, mode, by, as_of)
     if file_format := choice_of(request.GET, "format", ("", "xlsx", "csv"), ""):

@@ -87,6 +87,7 @@ PAGES: dict[str, Page] = {
     "portfolio:finding": Page(**FINDING),
     "portfolio:finding-comment": Page(**FINDING, post=sends(text="Seen."), only_posts=True),
     "portfolio:finding-act": Page(**FINDING, post=NO_BODY, only_posts=True, args={"act": "acknowledge"}),
+    "portfolio:money": Page(),
     "portfolio:rules": Page(),
     "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),
     "projects:explain": Page(**SEEN),

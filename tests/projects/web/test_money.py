@@ -135,3 +135,15 @@ def test_an_unknown_mode_is_refused_and_a_member_of_the_team_sees_no_money(alder
 def test_without_an_approved_budget_the_page_says_where_to_make_one(alder):
     page = alder.client("project_manager").get(address(alder.project, "?mode=budget"))
     assert "No budget is approved yet" in page.content.decode()
+
+
+def test_a_category_in_both_capital_and_operating_is_compared_as_a_whole(alder, project):
+    BudgetLine.objects.create(
+        organisation=alder.organisation, budget=Budget.objects.get(), project=project, category="labour",
+        expense_type="capital", period=date(2026, 1, 1), amount=Decimal(50),
+    )  # fmt: skip
+    client = alder.client("budget_owner")
+    split = client.get(address(project, "?mode=budget")).context["grid"]
+    assert split.at(("capital", "labour"), date(2026, 1, 1)) == 50
+    variance = client.get(address(project, "?mode=variance")).context["grid"]
+    assert variance.at(("both", "labour"), date(2026, 1, 1)) == 40
