@@ -49,17 +49,19 @@ def insert_rows(
     """Insert rows given as sequences in the order of `columns`. Answers how many.
 
     Values are what the database takes: numbers, text, None; dates and times as ISO text; Decimal as text or Decimal;
-    JSON as text. `replace_by`: a unique column; a row that meets its own there overwrites it.
+    JSON as text. `replace_by`: a unique column; a row that meets its own there overwrites it. A column not named takes
+    the plain default (text, number, truth) of its field.
     """
     quote = connection.ops.quote_name
-    names = ", ".join(quote(column) for column in columns)
+    constants = _defaults(model, columns)
+    names = ", ".join(quote(column) for column in (*columns, *constants))
     head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "
     tail = ""
     if replace_by:
         others = (column for column in columns if column not in (replace_by, "id"))
         renewed = ", ".join(f"{quote(column)} = excluded.{quote(column)}" for column in others)
         tail = f" ON CONFLICT ({quote(replace_by)}) DO UPDATE SET {renewed}"
-    one = "(" + ", ".join(["%s"] * len(columns)) + ")"
+    one = "(" + ", ".join([*["%s"] * len(columns), *constants.values()]) + ")"
     written = 0
     with connection.cursor() as cursor:
         for some in _pages(rows, page):
@@ -70,6 +72,27 @@ def insert_rows(
                 cursor.executemany(head + one + tail, some)
             written += len(some)
     return written
+
+
+def _defaults(model: type[models.Model], columns: Sequence[str]) -> dict[str, str]:
+    """SQL constants for the columns that are left out and may not be empty."""
+    found: dict[str, str] = {}
+    for field in model._meta.local_concrete_fields:
+        if (
+            field.column in columns
+            or field.null
+            or field.primary_key
+            or not (field.has_default() or field.empty_strings_allowed)
+        ):
+            continue
+        value = field.get_default()
+        if isinstance(value, bool):
+            found[field.column] = "TRUE" if value else "FALSE"
+        elif isinstance(value, int):
+            found[field.column] = str(int(value))
+        elif isinstance(value, str):
+            found[field.column] = "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
+    return found
 
 
 def select_rows(rows: models.QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:

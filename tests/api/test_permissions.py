@@ -84,9 +84,7 @@ def ask(world: World, who: Who, operation: Operation, row: Row, which: str, quer
         return client.get(address, headers=headers)
     if row.form:
         return client.post(address, body, headers=headers)
-    return client.generic(
-        operation.method, address, json.dumps(body), content_type="application/json", headers=headers
-    )
+    return client.generic(operation.method, address, json.dumps(body), content_type="application/json", headers=headers)
 
 
 def _version(row: Row, at: House, key: str) -> int:
