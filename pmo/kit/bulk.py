@@ -78,20 +78,17 @@ def _defaults(model: type[models.Model], columns: Sequence[str]) -> dict[str, st
     """SQL constants for the columns that are left out and may not be empty."""
     found: dict[str, str] = {}
     for field in model._meta.local_concrete_fields:
-        if (
-            field.column in columns
-            or field.null
-            or field.primary_key
-            or not (field.has_default() or field.empty_strings_allowed)
-        ):
+        column = str(field.column)
+        plain = field.has_default() or field.empty_strings_allowed
+        if column in columns or field.null or field.primary_key or not plain:
             continue
         value = field.get_default()
         if isinstance(value, bool):
-            found[field.column] = "TRUE" if value else "FALSE"
+            found[column] = "TRUE" if value else "FALSE"
         elif isinstance(value, int):
-            found[field.column] = str(int(value))
+            found[column] = str(int(value))
         elif isinstance(value, str):
-            found[field.column] = "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
+            found[column] = "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
     return found
 
 
