@@ -26,6 +26,7 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA}/pmo.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "pmo.kit.sqlite"  # Django's, with a fair queue of writers
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # one for each process of a test run
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

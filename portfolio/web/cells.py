@@ -69,6 +69,7 @@ class Look:
         moment: str = "",
     ) -> None:
         self.org, self.scale, self.today, self.stale_after, self.money = org, scale, today, stale_after, money
+        self.mixed = False  # several currencies on the page: each amount says its own
         self.project = reverse("portfolio:project", args=(org, HERE))
         self.health = "" if moment else reverse("portfolio:health", args=(org, HERE))
         self.figure = reverse("projects:explain", args=(org, HERE, KEY))
@@ -180,21 +181,28 @@ def _figure(row: Cells, column: Column, look: Look) -> str:
         reason = (row["performance__undefined"] or {}).get(key) or _("not computed yet")
         return str(templating.dash(None, reason))
     href = look.figure.replace(HERE, _in_address(row["code"]), 1).replace(KEY, key)
-    return str(templating.figure(_text(key, column.kind, value, row["currency"], look.scale), href, tone(key, value)))
+    return str(
+        templating.figure(
+            _text(key, column.kind, value, row["currency"], look.scale, symbol=look.mixed), href, tone(key, value)
+        )
+    )
 
 
-def _text(key: str, kind: str, value: Decimal, currency: str, scale: str) -> str:
+def _text(key: str, kind: str, value: Decimal, currency: str, scale: str, *, symbol: bool = False) -> str:
     if kind == "money":
-        return figures.money(value, currency, scale=scale, sign=key in SIGNED) or ""
+        text = figures.money(value, currency, scale=scale, sign=key in SIGNED, symbol=symbol) or ""
+        return text.removesuffix(scale) if symbol else text
     if kind == "percent":
-        return figures.percent(value, sign=key in SIGNED) or ""
+        return figures.percent(value, 1 if abs(value) < 100 else 0, sign=key in SIGNED) or ""
     return figures.ratio(value) or ""
 
 
 def total_of(total: Totals, column: Column, look: Look) -> str:
     """The sum, or the ratio of sums, that stands at the foot of a column; empty where a sum means nothing."""
     value = getattr(total, column.key, None) if column.key in SUMMED else None
-    return "" if value is None else _text(column.key, column.kind, value, total.currency, look.scale)
+    if value is None:
+        return ""
+    return _text(column.key, column.kind, value, total.currency, look.scale, symbol=look.mixed)
 
 
 def label_of(column: Column, look: Look, currency: str) -> str:
@@ -277,7 +285,7 @@ def _age(row: Cells, look: Look) -> str:
     if newest is None:
         return str(templating.dash(None, _("nobody has reported anything yet")))
     days = max((look.today - newest).days, 0)
-    text = _("today") if days == 0 else figures.days(days)
+    text = _("today") if days == 0 else figures.days(days) if days < 1_000 else _("%d y") % (days // 365)
     if days <= look.stale_after:
         return f'<time datetime="{newest.isoformat()}" title="{figures.day(newest)}">{text}</time>'
     title = _("Older than the %(limit)d day limit") % {"limit": look.stale_after}

@@ -54,6 +54,7 @@ def build_table(actor: Actor, query: Query, scope: Mapping[str, Any], *, shown_a
     today = status_date_of(actor.organisation)
     days = read.days_of(actor, scope, today)
     strip = read.totals_of(days) if days else read.totals(PROJECTS.filter(base, scope_only(query)))
+    strip.sort(key=lambda total: total.currency != actor.organisation.currency)  # one's own money first
     totals = read.totals(PROJECTS.filter(base, query)) if _narrowed(query) else strip
     count = PROJECTS.filter(base, query).count() if days else sum(total.projects for total in totals)
     shown = PROJECTS.apply(base.none(), query, count=0) if not count else _page(base, query, count)
@@ -71,6 +72,7 @@ def build_table(actor: Actor, query: Query, scope: Mapping[str, Any], *, shown_a
         columns=query.columns,
     )
     currencies = {row["currency"] for row in shown.rows}
+    look.mixed = len(currencies) > 1
     return {
         "page": shown,
         "headers": [head_of(header, look, currencies) for header in query.headers()],
@@ -111,8 +113,8 @@ def head_of(header: Any, look: cells.Look, currencies: set[str]) -> dict[str, An
     """What the head of a column says."""
     column = header.column
     unit = ""
-    if column.kind == "money" and len(currencies) == 1:
-        unit = f"{cells.currency_sign(next(iter(currencies)))}{look.scale}"
+    if column.kind == "money":
+        unit = look.scale if look.mixed else f"{cells.currency_sign(next(iter(currencies), ''))}{look.scale}"
     css, col = cells.css_of(column)
     return {
         "label": column.label, "unit": unit, "css": css.replace(" keep", ""), "col": col, "direction": header.direction,

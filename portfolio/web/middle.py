@@ -20,12 +20,12 @@ MILLION = Decimal(1_000_000)
 
 
 def middle(organisation: Organisation, rows: QuerySet[Project], status_date: date) -> dict[str, Any]:
-    """Data of the two charts for the currency that most of the rows keep."""
+    """Data of the two charts, in the organisation's currency or, where no row keeps it, the one most of them keep."""
     currencies = rows.order_by().values_list("currency").annotate(count=Count("id")).order_by("-count", "currency")
-    first = currencies.first()
-    if first is None:
+    kept = [currency for currency, _count in currencies]
+    if not kept:
         return {}
-    currency = first[0]
+    currency = organisation.currency if organisation.currency in kept else kept[0]
     return {
         "spend": _spend(organisation, rows, currency, status_date),
         "bubbles": _bubbles(organisation.slug, rows, currency),

@@ -77,7 +77,8 @@ def _figure(day: Mapping[str, Any], key: str) -> Decimal | None:
 
 def _trend(days: Sequence[Mapping[str, Any]], key: str) -> list[float | None]:
     values = [day[key] if key in day else _figure(day, key) for day in days]
-    return [None if value is None else float(value) for value in values]
+    found = [None if value is None else float(value) for value in values]
+    return found if sum(value is not None for value in found) > 1 else []  # one point is no trend
 
 
 def _count(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -63,6 +64,11 @@ OUTSIDE = {
 UNNAMED = "django.views.generic.base.RedirectView"
 
 
+# Which right each door asks for, as reviewed: whoever changes a declaration changes this list too, and it shows.
+# `manage.py dump_urls --rights` prints it.
+REVIEWED = Path(__file__).with_name("rights.tsv")
+
+
 def key(address):
     return address.name or address.pattern
 
@@ -104,6 +110,14 @@ def test_every_address_outside_is_on_the_list():
     named = {address.name for address in ELSEWHERE if address.name}
     assert named == set(OUTSIDE)
     assert {address.view for address in ELSEWHERE if not address.name} == {UNNAMED}
+
+
+def test_every_door_asks_for_the_right_it_was_reviewed_with():
+    out = StringIO()
+    call_command("dump_urls", rights=True, stdout=out)
+    now, reviewed = out.getvalue().splitlines(), REVIEWED.read_text(encoding="utf-8").splitlines()
+    assert sorted(set(now) - set(reviewed)) == []
+    assert sorted(set(reviewed) - set(now)) == []
 
 
 def test_the_command_prints_every_address():

@@ -15,10 +15,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--below", default="/", help="only addresses that begin so, such as /o/ or /api/")
+        parser.add_argument("--rights", action="store_true", help="only what asks for a right: its name and the rights")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for address in addresses():
-            if address.pattern.startswith(options["below"]):
+            if not address.pattern.startswith(options["below"]):
+                continue
+            if options["rights"]:
+                if address.actions is not None:
+                    self.stdout.write(f"{address.name}\t{_rights(address)}")
+            else:
                 self.stdout.write("\t".join((address.pattern, address.name, address.view, _rights(address))))
 
 

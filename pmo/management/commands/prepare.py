@@ -27,8 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", dest="demo", action="store_false", help="start empty, with one administrator")
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
-        self._migrate()
+        changed = self._migrate()
         if User.objects.exists():
+            if changed and "rebuild" in get_commands():
+                self.stdout.write("Computing all figures anew")
+                call_command("rebuild", stdout=self.stdout)
             return
         password = os.environ.get(PASSWORD_VARIABLE, "")
         if demo and "seed_demo" in get_commands():
@@ -45,11 +48,13 @@ class Command(BaseCommand):
         if password:
             self.stdout.write(f"sign-in: {email}")
 
-    def _migrate(self) -> None:
+    def _migrate(self) -> bool:
+        """Apply what is pending; True where there was something."""
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if not pending:
-            return
+            return False
         changes = "change" if len(pending) == 1 else "changes"
         self.stdout.write(f"Updating the database: {len(pending)} {changes}")
         call_command("migrate", interactive=False, verbosity=0)
+        return True

@@ -84,15 +84,23 @@ def test_the_database_itself_refuses_to_change_or_delete_a_ledger_row(alder: Cas
 def test_a_foreign_project_is_not_found_and_a_forbidden_one_is_refused(alder: Cast, birch: Cast) -> None:
     assert birch.project is not None
     with pytest.raises(NotFound):
-        cost_entry_post(actor=alder.actor("pmo_director"), posting=Posting(birch.project.pk, Decimal(1), date(2026, 1, 1)))
+        cost_entry_post(
+            actor=alder.actor("pmo_director"), posting=Posting(birch.project.pk, Decimal(1), date(2026, 1, 1))
+        )
     with pytest.raises(Forbidden):
         cost_entry_post(actor=alder.actor("team_member"), posting=posting(alder))
 
 
-def test_a_row_cannot_point_into_another_organisation_whoever_writes_it(alder: Cast, birch: Cast, transactional_db: None) -> None:
+def test_a_row_cannot_point_into_another_organisation_whoever_writes_it(
+    alder: Cast, birch: Cast, transactional_db: None
+) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         CostEntry.objects.create(
-            organisation=birch.organisation, project=alder.project, amount=1, currency="GBP", incurred_on=date(2026, 1, 1)
+            organisation=birch.organisation,
+            project=alder.project,
+            amount=1,
+            currency="GBP",
+            incurred_on=date(2026, 1, 1),
         )
     assert CostEntry.objects.count() == 0
 
