@@ -35,6 +35,7 @@ from pmo.models import (
 from pmo.selectors.actors import Actor, actor_for
 from pmo.services.audit import audit_record
 from pmo.services.outbox import relay_all
+from pmo.services.rates import rate_record
 from pmo.services.tokens import token_create
 from portfolio.models import Finding, FindingProject, Portfolio, PortfolioAssignment, Programme
 from projects.models import Budget, ImportBatch, ImportMapping, ImportRow, Project, UnmatchedCost
@@ -260,6 +261,11 @@ def _office(house: House) -> None:
     organisation, canary = house.cast.organisation, house.canary
     house.keep("organisation", "own", organisation)
     house.keep("person", "own", house.cast.person("spare"))
+    rate = rate_record(
+        actor=house.cast.actor("pmo_analyst"), base="USD", quote="GBP", rate=Decimal("0.75"),
+        valid_on=date(2026, 1, 1), source=f"{canary} bank",
+    )  # fmt: skip
+    house.keep("exchange_rate", "own", rate)
     shared = {"standard": Standard, "standard_version": StandardVersion, "phase": Phase, "activity": Activity}
     for kind, model in shared.items():
         house.keep(kind, "own", model.objects.filter(organisation=organisation).first())

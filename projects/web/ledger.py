@@ -31,6 +31,12 @@ class CostForm(forms.Form):
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)  # sent twice, it is posted once
     kind = forms.ChoiceField(label=gettext_lazy("Type"), choices=CostEntry.Kind.choices, initial="actual")
     amount = Amount(label=gettext_lazy("Amount"), help_text=gettext_lazy("Negative for a credit."))
+    currency = forms.RegexField(
+        r"^[A-Za-z]{3}$",
+        label=gettext_lazy("Currency"),
+        required=False,
+        help_text=gettext_lazy("Another one is converted at the rate of the day of the cost."),
+    )
     incurred_on = forms.DateField(label=gettext_lazy("Date of the cost"), widget=Day())
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Category.choices, initial="services")
     project_phase = forms.TypedChoiceField(label=gettext_lazy("Phase"), coerce=int, empty_value=None, required=False)
@@ -53,13 +59,17 @@ class CostForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].label = _("Amount in %s") % project.currency
+        self.fields["currency"].initial = project.currency
+        self.fields["currency"].widget.attrs.update({"maxlength": "3", "autocomplete": "off"})
         phases = [(str(pk), name) for pk, name in project.phases.order_by("order").values_list("id", "name")]
         self.fields["project_phase"].choices = [("", _("Whole project")), *phases]  # type: ignore[attr-defined]
         orders = [(str(order.pk), _order_words(order)) for order in open_commitments(project.pk)]
         self.fields["settles"].choices = [("", _("No order")), *orders]  # type: ignore[attr-defined]
         self.fields["vendor_name"].widget.attrs.update({"list": "vendors", "autocomplete": "off"})
         self.fields["reference"].widget.attrs["placeholder"] = _("Invoice or order number")
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
 
 
 def _order_words(order: CostEntry) -> str:
