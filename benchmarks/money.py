@@ -3,8 +3,8 @@
     python benchmarks/money.py [--projects 1000] [--months 24] [--rounds 7]
 
 DATABASE_URL and PMO_DATA choose the database (a fresh temporary SQLite file otherwise). Measured in one process, the
-best of `--rounds`: the bare `GROUP BY project, month` over the ledger; the report of cost by project and month, exact to
-the cent; the money page in each mode, with its statements. Exit 1 where a goal is missed.
+best of `--rounds`: the bare `GROUP BY project, month` over the ledger; the report of cost by project and month, exact
+to the cent; the money page in each mode, with its statements. Exit 1 where a goal is missed.
 """
 
 from __future__ import annotations

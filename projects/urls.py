@@ -18,6 +18,7 @@ from projects.web import (
     match_queue,
     money,
     periods,
+    phase_methods,
     statements,
     vendors,
 )
@@ -27,6 +28,7 @@ PROJECT = "projects/<code:code>"
 urlpatterns: list[URLPattern] = [
     path(f"{PROJECT}/figures/<slug:key>/", explain.explain, name="explain"),
     path(f"{PROJECT}/money/", money.money, name="money"),
+    path(f"{PROJECT}/phases/", phase_methods.phases, name="phases"),
     path(f"{PROJECT}/ledger/", ledger.ledger, name="ledger"),
     path(f"{PROJECT}/ledger/new/", ledger.cost_post, name="cost_post"),
     path(f"{PROJECT}/ledger/<int:pk>/reverse/", ledger.cost_reverse, name="cost_reverse"),

@@ -92,6 +92,9 @@ PAGES: dict[str, Page] = {
     "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),
     "projects:explain": Page(**SEEN),
     "projects:money": Page(**SEEN),
+    "projects:phases": Page(
+        **SEEN, post=lambda house, which: {"phase": str(house.id("project_phase", which)), "method": "percent"}
+    ),
     "projects:ledger": Page(**SEEN),
     "projects:cost_post": Page(**SEEN, post=sends(**COST)),
     "projects:cost_reverse": Page(**SEEN, kind="cost_entry", post=sends(reason="Wrong project.")),
