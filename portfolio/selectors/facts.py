@@ -15,6 +15,7 @@ from pmo.models import Organisation
 from pmo.selectors.clock import status_date_of
 from portfolio.analysis.facts import PortfolioFacts, ProjectFigures, VendorSpend
 from portfolio.models import Finding, FindingProject
+from portfolio.selectors.ledger_facts import like_invoices, open_accruals, portfolio_spend, spend_outside
 from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
 OWN: Final = (
@@ -30,8 +31,8 @@ COLUMNS: Final = (*OWN, *(f"performance__{name}" for name in MEASURED), "created
 
 
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
-    """Facts of all projects of the organisation (4 queries), or of `project_ids` and of whatever the rules across
-    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (7 queries).
+    """Facts of all projects of the organisation (9 queries), or of `project_ids` and of whatever the rules across
+    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (12 queries).
 
     Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the
     caller shows nothing of it that somebody may not see.
@@ -39,7 +40,13 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
     status_date = status_date_of(organisation)
     if project_ids is None:
         spend = _vendor_spend(organisation, status_date, Q())
-        return PortfolioFacts(status_date, _figures(organisation, status_date, Q()), spend)
+        return PortfolioFacts(
+            status_date,
+            _figures(organisation, status_date, Q(), None),
+            spend,
+            portfolio_spend=portfolio_spend(organisation),
+            invoices=like_invoices(organisation, status_date),
+        )
     changed = frozenset(project_ids)
     subjects = _subjects(organisation, changed)
     spend = _vendor_spend(organisation, status_date, Q(vendor_id__in=subjects["vendor"]))
@@ -50,22 +57,31 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
     )
     return PortfolioFacts(
         status_date,
-        _figures(organisation, status_date, wanted),
+        _figures(organisation, status_date, wanted, changed),
         spend,
+        portfolio_spend=portfolio_spend(organisation),
+        invoices=like_invoices(organisation, status_date, subjects["vendor"]),
         changed=changed,
         subjects=frozenset(f"{kind}:{pk}" for kind, pks in subjects.items() for pk in pks),
     )
 
 
-def _figures(organisation: Organisation, status_date: date, wanted: Q) -> tuple[ProjectFigures, ...]:
+def _figures(
+    organisation: Organisation, status_date: date, wanted: Q, changed: frozenset[int] | None
+) -> tuple[ProjectFigures, ...]:
     mine = Project.objects.filter(wanted, organisation=organisation, archived_at__isnull=True)
     approved = Budget.objects.filter(
         organisation=organisation, state=Budget.State.APPROVED, effective_on__lte=status_date
     )
     baselines = dict(approved.order_by("number").values_list("project_id", "id"))
-    more = _contingency(organisation, status_date, baselines), _reported(organisation, status_date)
+    more = (
+        _contingency(organisation, status_date, baselines),
+        _reported(organisation, status_date),
+        spend_outside(organisation, status_date, changed),
+        open_accruals(organisation, status_date, changed),
+    )
     return tuple(
-        _project(row, row[0] in baselines, {**more[0].get(row[0], {}), **more[1].get(row[0], {})})
+        _project(row, row[0] in baselines, {name: x for part in more for name, x in part.get(row[0], {}).items()})
         for row in mine.order_by("id").values_list(*COLUMNS)
     )
 
