@@ -108,6 +108,7 @@ PAGES: dict[str, Page] = {
     "projects:activity": Page(**SEEN),
     "projects:progress": Page(**SEEN, post=sends(percent_complete="40", status_date="2026-10-02")),
     "projects:forecast": Page(**SEEN, post=sends(eac="9.00", status_date="2026-10-02")),
+    "projects:etc": Page(**SEEN, post=sends(**{"status_date": "2026-10-02", "2026-11:other": "5.00"}), lenient=True),
     "projects:health": Page(**SEEN, post=sends(health="green", status_date="2026-10-02")),
     "projects:edit": Page(**SEEN, post=edited),
     "projects:vendors": Page(),
