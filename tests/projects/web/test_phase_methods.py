@@ -65,3 +65,23 @@ def test_a_line_that_is_no_milestone_is_named(alder, phases):
 
 def test_a_budget_owner_does_not_set_methods(alder, phases):
     assert send(alder, phases[0], role="budget_owner", method="units", units_total="1").status_code == 403
+
+
+def test_the_progress_form_asks_for_units_and_milestones_where_a_phase_is_measured_by_them(alder, phases):
+    client, address = alder.client("project_manager"), f"/o/alder/projects/{alder.project.code}/progress/"
+    assert not {"units_done", "milestone_id"} & set(client.get(address).context["form"].fields)
+    send(alder, phases[0], method="units", units_total="120")
+    send(alder, phases[1], method="milestones", milestones="Survey; 1\nDesign; 3")
+    assert {"units_done", "milestone_id"} <= set(client.get(address).context["form"].fields)
+    client.post(address, {"project_phase": phases[0].pk, "units_done": "30", "status_date": "2026-03-01"})
+    survey = PhaseMilestone.objects.get(name="Survey")
+    client.post(address, {"project_phase": phases[1].pk, "milestone_id": survey.pk, "status_date": "2026-03-01"})
+    said = Progress.objects.order_by("pk").values_list("units_done", "milestone_id", "percent_complete")
+    assert list(said) == [(Decimal(30), None, Decimal(25)), (None, survey.pk, Decimal(25))]
+
+
+def test_progress_without_any_measure_is_refused(alder, phases):
+    address = f"/o/alder/projects/{alder.project.code}/progress/"
+    answer = alder.client("project_manager").post(address, {"status_date": "2026-03-01"})
+    assert answer.status_code == 422
+    assert "Say how much is done" in answer.content.decode()
