@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -64,7 +65,7 @@ class ChangeForm(forms.Form):
         """The cleaned fields as ChangeDraft names them."""
         values = dict(self.cleaned_data)
         values["budget_id"] = values.pop("budget")
-        values["cost_effect"] = values["cost_effect"] or 0
+        values["cost_effect"] = values["cost_effect"] or Decimal(0)
         return values
 
 
