@@ -73,10 +73,10 @@ def like_invoices(organisation: Organisation, day: date, vendors: Collection[int
         reversed_by__isnull=True,
         reverses__isnull=True,
     )
-    found = found.order_by("-incurred_on", "-id").values_list(
+    listed = found.order_by("-incurred_on", "-id").values_list(
         "id", "vendor_id", "vendor__name", "project_id", "amount", "currency", "reference", "incurred_on"
     )
-    kept = (Invoice(*row) for row in found[:MOST])
+    kept = (Invoice(*row) for row in listed[:MOST])
     return tuple(
         sorted((one for one in kept if (one.vendor_id, one.amount, one.currency) in groups), key=lambda i: i.id)
     )

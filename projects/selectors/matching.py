@@ -72,8 +72,8 @@ def matching_facts(actor: Actor, lines: Sequence[Line]) -> Known:
         matched = UnmatchedCost.objects.filter(
             organisation=actor.organisation, state=UnmatchedCost.State.MATCHED, hint__in=part
         )
-        matched = matched.order_by().values_list("hint", "cost_entry__project_id").annotate(n=Count("id"))
-        for hint, project, count in matched:
+        counted = matched.order_by().values_list("hint", "cost_entry__project_id").annotate(n=Count("id"))
+        for hint, project, count in counted:
             if project in allowed:
                 hints[fold(hint)][project] += count
     return Known({fold(code): pk for pk, code in allowed.items()}, hints, references, vendors)

@@ -49,8 +49,8 @@ def periods_of(actor: Actor) -> list[PeriodRow]:
     actor.require("period.close")
     now = month_of(today_in(actor.organisation))
     found: dict[date, PeriodRow] = {now: PeriodRow(now)}
-    sums = CostEntry.objects.filter(organisation=actor.organisation).order_by()
-    sums = sums.values_list(Month("incurred_on"), "currency", "kind").annotate(n=Count("id"), total=ExactSum("amount"))
+    mine = CostEntry.objects.filter(organisation=actor.organisation).order_by()
+    sums = mine.values_list(Month("incurred_on"), "currency", "kind").annotate(n=Count("id"), total=ExactSum("amount"))
     for month, currency, kind, count, total in sums:
         row = found.setdefault(month, PeriodRow(month))
         row.entries += count
