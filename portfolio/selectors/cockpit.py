@@ -233,14 +233,14 @@ def decisions(actor: Actor, rows: QuerySet[Project], limit: int = 5) -> tuple[li
         mine = projects_for(actor, "change.decide").values("pk")
         asked = ChangeRequest.objects.filter(project__in=mine, state=ChangeRequest.State.SUBMITTED)
         asked = asked.exclude(proposed_by=actor.user).select_related("project").order_by("submitted_at")
-        listed = list(asked[:limit])
-        for request in listed:
+        open_requests = list(asked[:limit])
+        for request in open_requests:
             project = request.project
             sub = f"{project.code}, {project.name}"
             effect = f"{request.cost_effect:+,.0f} {project.currency}"
             day = (request.submitted_at or request.created_at).date()
             found.append(Decision("change", day, f"{request}: {request.title}", sub, effect, project.code, request.pk))
-        count += len(listed)
+        count += len(open_requests)
     if actor.allows("finding.view"):
         grave = findings_visible_to(actor).filter(
             status=Finding.Status.OPEN,
