@@ -14,6 +14,8 @@ def left_by_month(project: Project, day: date) -> dict[tuple[date, str], Decimal
     month of it."""
     approved = Budget.objects.filter(project=project, state=Budget.State.APPROVED, effective_on__lte=day)
     current = approved.order_by("-number").values_list("pk", flat=True).first()
+    if current is None:
+        return {}
     lines = BudgetLine.objects.filter(budget_id=current, period__gt=day).order_by()
     sums = lines.values_list("period", "category").annotate(total=ExactSum("amount"))
     return {(period, category): total for period, category, total in sums}
