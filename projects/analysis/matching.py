@@ -67,7 +67,11 @@ def suggest(line: Line, known: Known) -> Suggestion | None:
 def _candidates(line: Line, known: Known) -> Iterable[Suggestion]:
     if line.hint and (single := _only(known.hints.get(fold(line.hint)))) is not None:
         yield Suggestion(single, 95, f"Lines with “{line.hint}” were matched to it before.")
-    for text, where in ((line.hint, "project column"), (line.reference, "reference"), (line.description, "description")):
+    for text, where in (
+        (line.hint, "project column"),
+        (line.reference, "reference"),
+        (line.description, "description"),
+    ):
         for code in _codes_in(text, known.codes):
             yield Suggestion(known.codes[code], 90, f"Its code stands in the {where} “{text[:80]}”.")
     if line.reference and (single := _only(known.references.get(fold(line.reference)))) is not None:
