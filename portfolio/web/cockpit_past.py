@@ -62,6 +62,7 @@ def past_table(actor: Actor, query: Query, moment: past.Moment) -> dict[str, Any
         "unmeasured": sum(total.projects - total.measured for total in totals) if everything else 0,
         "stamp": "",
         "moment": moment,
+        "status_date": moment.as_of,
     }
 
 
