@@ -74,7 +74,7 @@ def _of(path: Path, text: str) -> list[Mutation]:
     ]
 
 
-def caught(mutation: Mutation, python: str) -> str:
+def caught(mutation: Mutation, python: str, only: str) -> str:
     """The first test that fails without the guard; empty where none does."""
     with tempfile.TemporaryDirectory(prefix="plumbline-mutation-") as folder:
         for name in COPIED:
@@ -86,7 +86,7 @@ def caught(mutation: Mutation, python: str) -> str:
         target = Path(folder) / mutation.path
         text = target.read_text(encoding="utf-8")
         target.write_text(text[: mutation.start] + mutation.instead + text[mutation.end :], encoding="utf-8")
-        command = [python, "-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:cacheprovider", *TESTS]
+        command = [python, "-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:cacheprovider", "-k", only, *TESTS]
         answer = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, check=False,
             env={"PMO_DATA": f"{folder}/data", "PATH": "/usr/bin:/bin", "LOG_LEVEL": "CRITICAL"},
@@ -101,6 +101,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="", help="a part of the matrix, as pytest -k takes it, such as alder")
     parser.add_argument("--list", action="store_true", help="only print the guards")
     options = parser.parse_args()
     found = candidates()
@@ -110,7 +111,7 @@ def main() -> int:
     chosen = random.Random(options.seed).sample(found, min(options.times, len(found)))
     missed = 0
     for mutation in chosen:
-        by = caught(mutation, sys.executable)
+        by = caught(mutation, sys.executable, options.only)
         missed += not by
         print(f"{'caught' if by else 'MISSED'}  {mutation.says()}\n        {by}", flush=True)
     print(f"{len(chosen) - missed} of {len(chosen)} caught, of {len(found)} guards.")
