@@ -38,7 +38,7 @@ class AccountingPeriod(TenantRow):
 
 
 class ExchangeRate(TenantRow):
-    """One unit of `base` is `rate` units of `quote` from `valid_on` on, until a later rate. The last recorded counts."""
+    """One unit of `base` is `rate` units of `quote` from `valid_on` on, until a later rate. The last one counts."""
 
     append_only = True
 

@@ -54,12 +54,12 @@ class RowForm(forms.Form):
         self.fields["project_phase"].choices = [("", _("Whole project")), *phases]  # type: ignore[attr-defined]
 
 
-@page("money.view", post="budget.propose")
+@page("budget.propose", post="budget.propose")
 def budget_grid(request: OfficeRequest, org: str, code: str, pk: int) -> HttpResponse:
     """Show the grid; posting saves all of it, or puts one row."""
-    project, context = subpage(request, code, "money.view", "budgets")
-    budget = budget_of(request, project.pk, pk, "money.view")
-    if budget.state != Budget.State.DRAFT or "budget_propose" not in context["can"]:
+    project, context = subpage(request, code, "budget.propose", "budgets")
+    budget = budget_of(request, project.pk, pk, "budget.propose")
+    if budget.state != Budget.State.DRAFT:
         return redirect(reverse("projects:budgets", args=[org, code]) + f"#b{budget.number}")
     lines = [
         LineDraft(

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from projects.models import Budget, Project
+from projects.models import Budget, ChangeRequest, Project
 from tests.world import House
 
 Body = Callable[[House, str], dict[str, Any]]
@@ -44,6 +44,11 @@ def sends(**values: Any) -> Body:
 def decided(kind: str, **values: Any) -> Body:
     """A decision about a budget, with its version."""
     return lambda house, which: {"version": str(Budget.objects.get(pk=house.id(kind, which)).version), **values}
+
+
+def turned(kind: str, **values: Any) -> Body:
+    """A step of a change request, with its version."""
+    return lambda house, which: {"version": str(ChangeRequest.objects.get(pk=house.id(kind, which)).version), **values}
 
 
 def new_project(house: House, which: str) -> dict[str, Any]:
@@ -105,6 +110,17 @@ PAGES: dict[str, Page] = {
     "projects:budget_reject": Page(
         **SEEN, kind="budget_submitted", post=decided("budget_submitted", reason="Too much."), only_posts=True
     ),
+    "projects:budget_copy": Page(**SEEN, kind="budget", post=sends(percent="0"), only_posts=True),
+    "projects:budget_grid": Page(**SEEN, kind="budget_draft", post=decided("budget_draft", act="grid", grid="[]")),
+    "projects:budget_diff": Page(**SEEN, args={"before": "1", "after": "2"}),
+    "projects:changes": Page(**SEEN),
+    "projects:change_new": Page(**SEEN, post=sends(title="New", reason="Why")),
+    "projects:change": Page(
+        **SEEN, kind="change_submitted", post=turned("change_submitted", decision="approve", reason="Good.")
+    ),
+    "projects:change_edit": Page(**SEEN, kind="change", post=turned("change", title="Newer", reason="Why")),
+    "projects:change_submit": Page(**SEEN, kind="change", post=turned("change"), only_posts=True),
+    "projects:change_withdraw": Page(**SEEN, kind="change", post=turned("change"), only_posts=True),
     "projects:activity": Page(**SEEN),
     "projects:progress": Page(**SEEN, post=sends(percent_complete="40", status_date="2026-10-02")),
     "projects:forecast": Page(**SEEN, post=sends(eac="9.00", status_date="2026-10-02")),
