@@ -19,7 +19,7 @@ class ProjectStatus(models.TextChoices):
 
 
 class EacMethod(models.TextChoices):
-    """How the estimate at completion is made (docs/algorithms/earned_value.md). Empty: CPI if defined, else reported."""
+    """How the estimate at completion is made (docs/algorithms/earned_value.md). Empty: CPI, else reported."""
 
     DEFAULT = "", _("Standard (CPI, else reported)")
     BUDGET_RATE = "budget_rate", _("Remaining work at budget: AC + (BAC − EV)")
