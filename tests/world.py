@@ -38,7 +38,18 @@ from pmo.services.outbox import relay_all
 from pmo.services.rates import rate_record
 from pmo.services.tokens import token_create
 from portfolio.models import Finding, FindingProject, Portfolio, PortfolioAssignment, Programme
-from projects.models import Budget, ImportBatch, ImportMapping, ImportRow, Project, UnmatchedCost
+from projects.models import (
+    Budget,
+    Forecast,
+    ForecastLine,
+    ImportBatch,
+    ImportMapping,
+    ImportRow,
+    PhaseMilestone,
+    Progress,
+    Project,
+    UnmatchedCost,
+)
 from projects.services.budgets import LineDraft, budget_approve, budget_propose, budget_submit
 from projects.services.change_requests import ChangeDraft, change_request_propose, change_request_submit
 from projects.services.costs import Posting, cost_entry_post
@@ -204,6 +215,7 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     day = {"actor": actor, "project_id": project.pk, "status_date": date(2026, 10, 1)}
     house.keep("progress", which, progress_record(**day, percent_complete=Decimal(30), note=f"{word} note"))
     house.keep("forecast", which, forecast_record(**day, eac=SECRET * 5, note=f"{word} guess"))
+    _measured(house, project)
     house.keep("health_declaration", which, health_declare(**day, health="amber", reason=f"{word} reason"))
     house.keep("audit_event", which, AuditEvent.objects.filter(project_ref=project.pk).first())
     first = _alike(house, project, which, f"{word} annex", f"ANNEX-{which}")
@@ -212,6 +224,23 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     archived.archived_at = timezone.now()
     archived.save()
     house.keep("project_archived", which, archived)
+
+
+def _measured(house: House, project: Project) -> None:
+    """A milestone that was reached, and an estimate to complete by month, older than the rest."""
+    mine = {"organisation": house.cast.organisation}
+    phase = project.phases.order_by("order").first()
+    milestone = PhaseMilestone.objects.create(
+        **mine, project_phase=phase, order=1, name=f"{house.canary} roof", weight=1
+    )
+    Progress.objects.create(
+        **mine, project=project, project_phase=phase, milestone=milestone, status_date=date(2026, 9, 1),
+        percent_complete=Decimal(10),
+    )  # fmt: skip
+    forecast = Forecast.objects.create(
+        **mine, project=project, kind=Forecast.Kind.ETC, status_date=date(2026, 9, 1), eac=SECRET * 5
+    )
+    ForecastLine.objects.create(**mine, forecast=forecast, period=date(2026, 10, 1), amount=SECRET)
 
 
 def _alike(house: House, project: Project, which: str, name: str, code: str) -> Project:
