@@ -71,8 +71,8 @@ def added_up(facts: PerformanceFacts) -> Decimal:
         total += amount
     for _, _, amount in facts.costs:
         total += amount
-    for _, _, percent in facts.progress:
-        total += percent
+    for fact in facts.progress:
+        total += fact[2]
     return total
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pmo.web import audit, health, people, standards, tokens
+from pmo.web import audit, health, people, rates, standards, tokens
 
 app_name = "pmo"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/roles/new/", people.role_new, name="role_new"),
     path("people/roles/<int:pk>/revoke/", people.role_revoke, name="role_revoke"),
     path("audit/", audit.audit, name="audit"),
+    path("settings/rates/", rates.rates, name="rates"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
     path("health/", health.health, name="health"),

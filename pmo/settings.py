@@ -246,6 +246,8 @@ SPECTACULAR_SETTINGS = {
         "ProjectStatusEnum": "projects.models.ProjectStatus",
         "FindingStatusEnum": "portfolio.models.Finding.Status",
         "BudgetStateEnum": "projects.models.Budget.State",
+        "ForecastKindEnum": "projects.models.Forecast.Kind",
+        "CostEntryKindEnum": "projects.models.CostEntry.Kind",
     },
 }
 

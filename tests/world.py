@@ -35,10 +35,23 @@ from pmo.models import (
 from pmo.selectors.actors import Actor, actor_for
 from pmo.services.audit import audit_record
 from pmo.services.outbox import relay_all
+from pmo.services.rates import rate_record
 from pmo.services.tokens import token_create
 from portfolio.models import Finding, FindingProject, Portfolio, PortfolioAssignment, Programme
-from projects.models import Budget, ImportBatch, ImportMapping, ImportRow, Project
+from projects.models import (
+    Budget,
+    Forecast,
+    ForecastLine,
+    ImportBatch,
+    ImportMapping,
+    ImportRow,
+    PhaseMilestone,
+    Progress,
+    Project,
+    UnmatchedCost,
+)
 from projects.services.budgets import LineDraft, budget_approve, budget_propose, budget_submit
+from projects.services.change_requests import ChangeDraft, change_request_propose, change_request_submit
 from projects.services.costs import Posting, cost_entry_post
 from projects.services.progress import forecast_record, health_declare, progress_record
 from projects.services.projects import ProjectDraft, project_create
@@ -185,7 +198,13 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     house.keep("budget", which, approved)
     house.keep("budget_line", which, approved.lines.first())
     house.keep("budget_draft", which, _budget(house, project, lines[:1], "draft", word))
-    house.keep("budget_submitted", which, _budget(house, project, lines[:1], "submitted", word))
+    for kind in ("change", "change_submitted"):
+        draft = ChangeDraft(title=f"{word} change", reason=f"{word} needs it", scope_effect=f"{word} more")
+        request = change_request_propose(actor=actor, project_id=project.pk, draft=draft)
+        if kind == "change_submitted":
+            request = change_request_submit(actor=actor, request_id=request.pk, version=request.version)
+        house.keep(kind, which, request)
+    house.keep("baseline", which, approved.baseline)
     posting = Posting(
         project_id=project.pk, amount=SECRET, incurred_on=date(2026, 5, 4), vendor_name=f"{word} builders",
         reference=f"{word} invoice", description=f"{word} works",
@@ -196,17 +215,44 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     day = {"actor": actor, "project_id": project.pk, "status_date": date(2026, 10, 1)}
     house.keep("progress", which, progress_record(**day, percent_complete=Decimal(30), note=f"{word} note"))
     house.keep("forecast", which, forecast_record(**day, eac=SECRET * 5, note=f"{word} guess"))
+    _measured(house, project)
     house.keep("health_declaration", which, health_declare(**day, health="amber", reason=f"{word} reason"))
     house.keep("audit_event", which, AuditEvent.objects.filter(project_ref=project.pk).first())
-    archived = _project(house, f"{word} attic", project.portfolio, project.programme, f"ATTIC-{which}")
-    if which == "own":
-        archived.project_manager, archived.budget_owner = project.project_manager, project.budget_owner
-        for member in project.members.all():
-            member.pk, member.project = None, archived
-            member.save()
+    first = _alike(house, project, which, f"{word} annex", f"ANNEX-{which}")
+    house.keep("budget_submitted", which, _budget(house, first, lines[:1], "submitted", word))
+    archived = _alike(house, project, which, f"{word} attic", f"ATTIC-{which}")
     archived.archived_at = timezone.now()
     archived.save()
     house.keep("project_archived", which, archived)
+
+
+def _measured(house: House, project: Project) -> None:
+    """A milestone that was reached, and an estimate to complete by month, older than the rest."""
+    mine = {"organisation": house.cast.organisation}
+    phase = project.phases.order_by("order").first()
+    milestone = PhaseMilestone.objects.create(
+        **mine, project_phase=phase, order=1, name=f"{house.canary} roof", weight=1
+    )
+    Progress.objects.create(
+        **mine, project=project, project_phase=phase, milestone=milestone, status_date=date(2026, 9, 1),
+        percent_complete=Decimal(10),
+    )  # fmt: skip
+    forecast = Forecast.objects.create(
+        **mine, project=project, kind=Forecast.Kind.ETC, status_date=date(2026, 9, 1), eac=SECRET * 5
+    )
+    ForecastLine.objects.create(**mine, forecast=forecast, period=date(2026, 10, 1), amount=SECRET)
+
+
+def _alike(house: House, project: Project, which: str, name: str, code: str) -> Project:
+    """A second project beside it, with the same people."""
+    other = _project(house, name, project.portfolio, project.programme, code)
+    if which == "own":
+        other.project_manager, other.budget_owner = project.project_manager, project.budget_owner
+        for member in project.members.all():
+            member.pk, member.project = None, other
+            member.save()
+        other.save()
+    return other
 
 
 def _colleague(house: House) -> Actor:
@@ -244,6 +290,11 @@ def _office(house: House) -> None:
     organisation, canary = house.cast.organisation, house.canary
     house.keep("organisation", "own", organisation)
     house.keep("person", "own", house.cast.person("spare"))
+    rate = rate_record(
+        actor=house.cast.actor("pmo_analyst"), base="USD", quote="GBP", rate=Decimal("0.75"),
+        valid_on=date(2026, 1, 1), source=f"{canary} bank",
+    )  # fmt: skip
+    house.keep("exchange_rate", "own", rate)
     shared = {"standard": Standard, "standard_version": StandardVersion, "phase": Phase, "activity": Activity}
     for kind, model in shared.items():
         house.keep(kind, "own", model.objects.filter(organisation=organisation).first())
@@ -288,6 +339,11 @@ def personal(house: House, which: str, owner: User) -> None:
             message=f"{canary} is unknown", raw={f"{canary} amount": f"{canary} 12"},
         )  # fmt: skip
         house.keep(f"import_{state}", which, batch)
+    waiting = UnmatchedCost.objects.create(
+        organisation=organisation, import_batch=batch, line=9, hint=f"{canary} unknown", amount=SECRET, currency="GBP",
+        incurred_on=date(2026, 5, 4), vendor=f"{canary} waiting", external_id=f"{which}-9", source=f"{owner.pk}",
+    )  # fmt: skip
+    house.keep("unmatched_cost", which, waiting)
 
 
 def token_of(house: House, role: str, scopes: list[str]) -> str:

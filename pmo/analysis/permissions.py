@@ -79,6 +79,14 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
             "Propose budgets", (None, ORG, ORG, PF, PR, PR, None, None, None), "finance:write", "costs:write"
         ),
         "budget.approve": _row("Approve budgets", (None, ORG, None, PF, None, PR, None, None, None)),
+        "change.propose": _row(
+            "Propose change requests", (None, ORG, ORG, PF, PR, PR, None, None, None), "finance:write", "costs:write"
+        ),
+        "change.decide": _row("Decide on change requests", (None, ORG, None, PF, None, PR, None, None, None)),
+        "rate.view": _row(
+            "See exchange rates", (None, ORG, ORG, ORG, ORG, ORG, None, None, ORG), "finance:read", "costs:read"
+        ),
+        "rate.edit": _row("Record exchange rates", (None, ORG, ORG, *[None] * 6), "finance:write"),
         "period.close": _row("Close and reopen periods", (None, ORG, *[None] * 7)),
         "import.run": _row("Import in bulk", (None, ORG, ORG, PF, PR, None, None, None, None), "imports:write"),
         "export.run": _row(

@@ -137,12 +137,17 @@ def export_response(
 
     Raises ApplicationError (too_many_rows) before anything is sent.
     """
-    columns = [column for column in query.columns if column.export]
     rows = listing.export_rows(queryset, query)
+    return rows_response(query, rows, title=str(listing.label or listing.name), file_format=file_format, stem=stem)
+
+
+def rows_response(query: Query, rows: Iterable[Any], *, title: str, file_format: str, stem: str) -> HttpResponseBase:
+    """The same download of rows that are at hand already, filtered and sorted."""
+    columns = [column for column in query.columns if column.export]
     response: HttpResponseBase
     if file_format == "xlsx":
         target = TemporaryFile()  # noqa: SIM115 - the response closes it
-        xlsx_file(columns, rows, str(listing.label or listing.name), target)
+        xlsx_file(columns, rows, title, target)
         target.seek(0)
         response = FileResponse(target, content_type=XLSX_TYPE)
     else:

@@ -1,4 +1,5 @@
 from pmo.models.audit import AuditEvent, AuditSeal
+from pmo.models.money import AccountingPeriod, ExchangeRate
 from pmo.models.organisation import Organisation
 from pmo.models.outbox import Heartbeat, OutboxMark
 from pmo.models.people import Membership, Person, Role, User
@@ -8,10 +9,12 @@ from pmo.models.tokens import ApiToken, IdempotencyKey
 from pmo.models.views import SavedView
 
 __all__ = [
+    "AccountingPeriod",
     "Activity",
     "ApiToken",
     "AuditEvent",
     "AuditSeal",
+    "ExchangeRate",
     "Heartbeat",
     "IdempotencyKey",
     "Membership",

@@ -22,7 +22,7 @@ from pmo.selectors.actors import Actor, own_rows
 
 NOTHING = Q(pk__in=())
 # Events about these tell amounts in their very label.
-ABOUT_MONEY = ("cost_entry", "budget", "forecast", "finding")
+ABOUT_MONEY = ("cost_entry", "budget", "baseline", "change_request", "forecast", "finding")
 
 
 def _whole(actor: Actor, action: str) -> Q:

@@ -24,7 +24,22 @@ SAID: dict[str, Any] = {
     "project_phase.update": gettext_lazy("changed a phase"),
     "cost.post": gettext_lazy("posted a cost"),
     "cost.reverse": gettext_lazy("reversed a cost"),
+    "accrual.release": gettext_lazy("an accrual reversed itself"),
+    "match.post": gettext_lazy("matched a waiting cost to its project"),
+    "match.dismiss": gettext_lazy("dismissed a waiting cost"),
+    "period.close": gettext_lazy("closed a month"),
+    "period.reopen": gettext_lazy("reopened a month"),
     "budget.propose": gettext_lazy("proposed a budget"),
+    "budget.change": gettext_lazy("changed the lines of a budget"),
+    "budget.copy": gettext_lazy("copied a budget forward"),
+    "budget.withdraw": gettext_lazy("took a budget back"),
+    "baseline.make": gettext_lazy("made a baseline"),
+    "change.propose": gettext_lazy("proposed a change"),
+    "change.update": gettext_lazy("reworked a change request"),
+    "change.submit": gettext_lazy("handed in a change request"),
+    "change.withdraw": gettext_lazy("withdrew a change request"),
+    "change.approve": gettext_lazy("approved a change request"),
+    "change.reject": gettext_lazy("turned down a change request"),
     "budget.submit": gettext_lazy("handed in a budget for decision"),
     "budget.approve": gettext_lazy("approved a budget"),
     "budget.reject": gettext_lazy("turned down a budget"),
@@ -68,7 +83,7 @@ AMOUNTS = frozenset({"amount", "total", "eac", "approval_limit", "management_res
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T[0-9:.]+Z)?")
 # Changes whose values tell an amount of money.
-MONEY = frozenset({"cost_entry", "budget", "forecast", "finding"})
+MONEY = frozenset({"cost_entry", "budget", "baseline", "change_request", "forecast", "finding"})
 
 
 def said(event: AuditEvent) -> str:

@@ -29,4 +29,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "status_date": status_date_of(actor.organisation),
         "as_of": request.GET.get("as_of", ""),
         "as_of_here": getattr(getattr(request.resolver_match, "func", None), "as_of", False),
+        "known_at": request.GET.get("known_at", ""),
+        "known_at_here": getattr(getattr(request.resolver_match, "func", None), "known_at", False),
     }

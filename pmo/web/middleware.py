@@ -85,6 +85,8 @@ class OfficeMiddleware:
             request.actor.require(actions[request.method])  # type: ignore[attr-defined]
             if request.GET.get("as_of") and not getattr(view, "as_of", False):
                 raise ApplicationError(_("This page shows figures as at the current date only."), field="as_of")
+            if request.GET.get("known_at") and not getattr(view, "known_at", False):
+                raise ApplicationError(_("This page shows figures as they are known now only."), field="known_at")
         except ApplicationError as error:
             return refusal(request, error)
         return None

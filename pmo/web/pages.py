@@ -22,10 +22,13 @@ class OfficeRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def page(action: str, *, post: str | None = None, as_of: bool = False) -> Callable[[View], View]:
+def page(
+    action: str, *, post: str | None = None, as_of: bool = False, known_at: bool = False
+) -> Callable[[View], View]:
     """Say which action a view is: `action` for reading it, `post` for posting to it (refused where absent).
 
-    `as_of`: the view answers `?as_of=` for an earlier date; where it does not, such an address is refused.
+    `as_of`: the view answers `?as_of=` for an earlier date, `known_at`: also `?known_at=` for what was recorded by
+    then; where it does not, such an address is refused.
     """
 
     def mark(view: View) -> View:
@@ -34,6 +37,7 @@ def page(action: str, *, post: str | None = None, as_of: bool = False) -> Callab
             actions["POST"] = post
         view.actions = actions  # type: ignore[attr-defined]
         view.as_of = as_of  # type: ignore[attr-defined]
+        view.known_at = known_at  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -57,6 +57,15 @@ class ProjectFigures:
     last_cost_on: date | None
     spend_since_progress: Decimal
     created_on: date
+    contingency: Decimal | None = None  # in the approved budget; None where it holds none
+    contingency_spent: Decimal = Decimal(0)
+    reported_eac: Decimal | None = None
+    reported_eac_on: date | None = None
+    reported_before: Decimal | None = None  # what was reported at the status date before that
+    reported_before_on: date | None = None
+    spend_outside: Decimal = Decimal(0)  # actual cost dated before the start or after the finish
+    accruals_open: Decimal = Decimal(0)  # accruals that nothing has reversed and that no day is set for
+    oldest_accrual_on: date | None = None
 
     @property
     def live(self) -> bool:
@@ -78,6 +87,30 @@ class VendorSpend:
 
 
 @dataclass(frozen=True, slots=True)
+class PortfolioSpend:
+    """Actual cost of a portfolio's live projects in one currency."""
+
+    portfolio_id: int
+    portfolio: str
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An actual cost that has a like: another of the same vendor, amount and currency."""
+
+    id: int
+    vendor_id: int
+    vendor: str
+    project_id: int
+    amount: Decimal
+    currency: str
+    reference: str
+    incurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioFacts:
     """Everything one evaluation looks at.
 
@@ -89,6 +122,8 @@ class PortfolioFacts:
     status_date: date
     projects: tuple[ProjectFigures, ...]
     vendor_spend: tuple[VendorSpend, ...] = ()
+    portfolio_spend: tuple[PortfolioSpend, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
     changed: frozenset[int] | None = None
     subjects: frozenset[str] | None = None
 

@@ -9,6 +9,7 @@ from pmo.api.audit import AuditEvents
 from pmo.api.browsable import Docs, Schema, nothing_here
 from pmo.api.organisations import Organisations, Roles
 from pmo.api.people import Memberships, People
+from pmo.api.rates import ExchangeRates
 from pmo.api.saved_views import SavedViews
 from pmo.api.standards import Activities, Phases, Standards, StandardVersions
 from pmo.api.tokens import Tokens
@@ -16,8 +17,11 @@ from portfolio.api.findings import Findings
 from portfolio.api.portfolios import Portfolios, Programmes
 from portfolio.api.rules import Rules
 from projects.api.budgets import BudgetLines, Budgets
+from projects.api.changes import Baselines, ChangeRequests
 from projects.api.costs import CostEntries, Vendors
 from projects.api.imports import ImportMappings, Imports
+from projects.api.matching import UnmatchedCosts
+from projects.api.periods import Periods
 from projects.api.phases import ProjectPhases
 from projects.api.projects import Projects
 from projects.api.statements import Forecasts, HealthDeclarations, ProgressStatements
@@ -32,6 +36,7 @@ router.register("phases", Phases)
 router.register("activities", Activities)
 router.register("tokens", Tokens)
 router.register("audit-events", AuditEvents)
+router.register("exchange-rates", ExchangeRates)
 router.register("saved-views", SavedViews)
 router.register("findings", Findings)
 router.register("rules", Rules, basename="rule")
@@ -41,8 +46,12 @@ router.register("projects", Projects)
 router.register("project-phases", ProjectPhases)
 router.register("budgets", Budgets)
 router.register("budget-lines", BudgetLines)
+router.register("baselines", Baselines)
+router.register("change-requests", ChangeRequests)
 router.register("cost-entries", CostEntries)
 router.register("vendors", Vendors)
+router.register("periods", Periods, basename="period")
+router.register("unmatched-costs", UnmatchedCosts)
 router.register("forecasts", Forecasts)
 router.register("progress", ProgressStatements)
 router.register("health-declarations", HealthDeclarations)

@@ -138,6 +138,7 @@ PROJECTS = Listing(
     search=("code", "name", "project_manager__name", "programme__name"),
     default_sort=("vac_percent", "code"),
     page_size=50,
+    extras=("as_of", "known_at"),
     ignore=frozenset({"stamp", "ids"}),
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from pmo.selectors.actors import Actor
 from portfolio.analysis.facts import LIVE
 from portfolio.models import Finding, FindingProject, Portfolio, RollUpDay
 from portfolio.selectors.findings import visible_to as findings_visible_to
-from projects.models import Budget, Project
+from projects.models import Budget, ChangeRequest, Project
 from projects.selectors.projects import projects_for, visible_to
 
 PENDING = ("performance", "portfolio")
@@ -213,12 +213,13 @@ class Decision(NamedTuple):
 
 
 def decisions(actor: Actor, rows: QuerySet[Project], limit: int = 5) -> tuple[list[Decision], int]:
-    """Submitted budgets the actor may decide, then the gravest findings nobody has taken. At most three queries."""
+    """Submitted budgets and changes the actor may decide, then the gravest findings nobody has taken. Four queries."""
     found: list[Decision] = []
     count = 0
     if actor.allows("budget.approve"):
         mine = projects_for(actor, "budget.approve").values("pk")
         waiting = Budget.objects.filter(project__in=mine, state=Budget.State.SUBMITTED).exclude(proposed_by=actor.user)
+        waiting = waiting.filter(change_request__isnull=True)  # the others are decided with their change request
         for budget in (
             waiting.select_related("project").annotate(total=Sum("lines__amount")).order_by("created_at")[:limit]
         ):
@@ -228,6 +229,18 @@ def decisions(actor: Actor, rows: QuerySet[Project], limit: int = 5) -> tuple[li
                 Decision("budget", budget.created_at.date(), str(budget), sub, amount, budget.project.code, budget.pk)
             )
         count += len(found)
+    if actor.allows("change.decide"):
+        mine = projects_for(actor, "change.decide").values("pk")
+        asked = ChangeRequest.objects.filter(project__in=mine, state=ChangeRequest.State.SUBMITTED)
+        asked = asked.exclude(proposed_by=actor.user).select_related("project").order_by("submitted_at")
+        open_requests = list(asked[:limit])
+        for request in open_requests:
+            project = request.project
+            sub = f"{project.code}, {project.name}"
+            effect = f"{request.cost_effect:+,.0f} {project.currency}"
+            day = (request.submitted_at or request.created_at).date()
+            found.append(Decision("change", day, f"{request}: {request.title}", sub, effect, project.code, request.pk))
+        count += len(open_requests)
     if actor.allows("finding.view"):
         grave = findings_visible_to(actor).filter(
             status=Finding.Status.OPEN,

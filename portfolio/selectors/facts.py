@@ -15,7 +15,8 @@ from pmo.models import Organisation
 from pmo.selectors.clock import status_date_of
 from portfolio.analysis.facts import PortfolioFacts, ProjectFigures, VendorSpend
 from portfolio.models import Finding, FindingProject
-from projects.models import Budget, CostEntry, Project, Vendor
+from portfolio.selectors.ledger_facts import like_invoices, open_accruals, portfolio_spend, spend_outside
+from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
 OWN: Final = (
     "id", "code", "name", "status", "portfolio_id", "portfolio__name", "programme_id", "programme__name", "currency",
@@ -30,8 +31,8 @@ COLUMNS: Final = (*OWN, *(f"performance__{name}" for name in MEASURED), "created
 
 
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
-    """Facts of all projects of the organisation (4 queries), or of `project_ids` and of whatever the rules across
-    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (7 queries).
+    """Facts of all projects of the organisation (9 queries), or of `project_ids` and of whatever the rules across
+    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (12 queries).
 
     Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the
     caller shows nothing of it that somebody may not see.
@@ -39,7 +40,13 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
     status_date = status_date_of(organisation)
     if project_ids is None:
         spend = _vendor_spend(organisation, status_date, Q())
-        return PortfolioFacts(status_date, _figures(organisation, status_date, Q()), spend)
+        return PortfolioFacts(
+            status_date,
+            _figures(organisation, status_date, Q(), None),
+            spend,
+            portfolio_spend=portfolio_spend(organisation),
+            invoices=like_invoices(organisation, status_date),
+        )
     changed = frozenset(project_ids)
     subjects = _subjects(organisation, changed)
     spend = _vendor_spend(organisation, status_date, Q(vendor_id__in=subjects["vendor"]))
@@ -50,23 +57,63 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
     )
     return PortfolioFacts(
         status_date,
-        _figures(organisation, status_date, wanted),
+        _figures(organisation, status_date, wanted, changed),
         spend,
+        portfolio_spend=portfolio_spend(organisation),
+        invoices=like_invoices(organisation, status_date, subjects["vendor"]),
         changed=changed,
         subjects=frozenset(f"{kind}:{pk}" for kind, pks in subjects.items() for pk in pks),
     )
 
 
-def _figures(organisation: Organisation, status_date: date, wanted: Q) -> tuple[ProjectFigures, ...]:
+def _figures(
+    organisation: Organisation, status_date: date, wanted: Q, changed: frozenset[int] | None
+) -> tuple[ProjectFigures, ...]:
     mine = Project.objects.filter(wanted, organisation=organisation, archived_at__isnull=True)
     approved = Budget.objects.filter(
         organisation=organisation, state=Budget.State.APPROVED, effective_on__lte=status_date
     )
-    baselines = set(approved.values_list("project_id", flat=True))
-    return tuple(_project(row, row[0] in baselines) for row in mine.order_by("id").values_list(*COLUMNS))
+    baselines = dict(approved.order_by("number").values_list("project_id", "id"))
+    more = (
+        _contingency(organisation, status_date, baselines),
+        _reported(organisation, status_date),
+        spend_outside(organisation, status_date, changed),
+        open_accruals(organisation, status_date, changed),
+    )
+    return tuple(
+        _project(row, row[0] in baselines, {name: x for part in more for name, x in part.get(row[0], {}).items()})
+        for row in mine.order_by("id").values_list(*COLUMNS)
+    )
 
 
-def _project(row: tuple[Any, ...], has_baseline: bool) -> ProjectFigures:
+def _contingency(organisation: Organisation, day: date, baselines: dict[int, int]) -> dict[int, dict[str, Any]]:
+    """By project, what its approved budget holds in contingency and what of it is spent. Two queries."""
+    lines = BudgetLine.objects.filter(organisation=organisation, category=Category.CONTINGENCY).order_by()
+    found: dict[int, dict[str, Any]] = {}
+    for project, budget, total in lines.values_list("project_id", "budget_id").annotate(total=ExactSum("amount")):
+        if baselines.get(project) == budget:
+            found[project] = {"contingency": total}
+    spent = CostEntry.objects.filter(
+        organisation=organisation, category=Category.CONTINGENCY, incurred_on__lte=day
+    ).exclude(kind=CostEntry.Kind.COMMITMENT)
+    for project, total in spent.order_by().values_list("project_id").annotate(total=ExactSum("amount")):
+        found.setdefault(project, {})["contingency_spent"] = total
+    return found
+
+
+def _reported(organisation: Organisation, day: date) -> dict[int, dict[str, Any]]:
+    """By project, the cost at completion reported last, and the one of the status date before it. One query."""
+    said = Forecast.objects.filter(organisation=organisation, status_date__lte=day).order_by("status_date", "id")
+    found: dict[int, dict[str, Any]] = {}
+    for project, on, eac in said.values_list("project_id", "status_date", "eac"):
+        known = found.setdefault(project, {})
+        if known.get("reported_eac_on") not in (None, on):
+            known |= {"reported_before": known["reported_eac"], "reported_before_on": known["reported_eac_on"]}
+        known |= {"reported_eac": eac, "reported_eac_on": on}
+    return found
+
+
+def _project(row: tuple[Any, ...], has_baseline: bool, more: dict[str, Any]) -> ProjectFigures:
     values = dict(zip((*OWN, *MEASURED, "created_at"), row, strict=True))
     for names in ("portfolio", "programme"):
         values[f"{names}_name"] = values.pop(f"{names}__name") or ""
@@ -75,7 +122,7 @@ def _project(row: tuple[Any, ...], has_baseline: bool) -> ProjectFigures:
     values["created_on"] = values.pop("created_at").date()
     values["eac_method"] = values["eac_method"] or ""
     values["spend_since_progress"] = values["spend_since_progress"] or Decimal(0)
-    return ProjectFigures(has_baseline=has_baseline, **values)
+    return ProjectFigures(has_baseline=has_baseline, **values, **more)
 
 
 def _spent(organisation: Organisation) -> QuerySet[CostEntry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
@@ -34,12 +34,18 @@ class Top(NamedTuple):
 
 
 def declared_health(
-    organisation: Organisation, status_date: date, project_ids: Collection[int] | None
+    organisation: Organisation,
+    status_date: date,
+    project_ids: Collection[int] | None,
+    *,
+    known_at: datetime | None = None,
 ) -> dict[int, Declared]:
-    """The declaration in force by project: the latest dated up to `status_date`, "none" once it has expired. One
-    query.
+    """The declaration in force by project: the latest dated up to `status_date` (and recorded up to `known_at`), "none"
+    once it has expired. One query.
     """
     mine = HealthDeclaration.objects.filter(organisation=organisation, status_date__lte=status_date)
+    if known_at is not None:
+        mine = mine.filter(recorded_at__lte=known_at)
     latest = mine.filter(project=OuterRef("project")).order_by("-status_date", "-id").values("pk")[:1]
     wanted = Q() if project_ids is None else Q(project_id__in=project_ids)
     rows = mine.filter(wanted, pk=Subquery(latest))

@@ -8,14 +8,17 @@ from pmo.models import Organisation
 from pmo.selectors.clock import status_date_of
 from portfolio.services.standings import standings_owe
 from projects.models import Project, ProjectPerformance
+from projects.services.accruals import accruals_owe
 from projects.services.performance import performance_owed
 
 
 def day_begin() -> int:
-    """Owe the figures of every project whose figures are of another date than its organisation's. Answers how many."""
+    """Owe the reversals of accruals whose day has come, and the figures of every project whose figures are of another
+    date than its organisation's. Answers how many projects."""
     total = 0
     for organisation in Organisation.objects.all():
         with transaction.atomic():
+            accruals_owe(organisation)
             current = ProjectPerformance.objects.filter(
                 organisation=organisation, status_date=status_date_of(organisation)
             ).values("project_id")

@@ -13,6 +13,7 @@ from pmo.models import Organisation
 from portfolio.models import Finding, FindingProject, ProjectStanding, RollUp
 from portfolio.services.standings import standings_refresh
 from projects.models import Project
+from projects.services.baselines import baselines_ensure
 from projects.services.performance import performance_differences, performance_rebuild
 
 STANDING: Final = (
@@ -30,11 +31,13 @@ Kept = dict[tuple[str, str], dict[str, Any]]
 
 @transaction.atomic
 def organisation_rebuild(organisation_id: int) -> int:
-    """Recompute figures, standings, findings and roll-ups of an organisation. Answers how many projects.
+    """Recompute figures, standings, findings and roll-ups of an organisation. Answers how many projects. An approved
+    budget that has no baseline yet is given one.
 
     Holds what the background work holds for each of them, so that neither writes over the other.
     """
     unhurried()
+    baselines_ensure(organisation_id)
     done = performance_rebuild(organisation_id)
     standings_rebuild(organisation_id)
     return done
@@ -56,6 +59,7 @@ def organisation_rebuild_split(organisation_id: int, processes: int) -> int:
     ids = list(Project.objects.filter(organisation_id=organisation_id).order_by("id").values_list("id", flat=True))
     if processes < 2 or connection.vendor == "sqlite" or len(ids) < WORTH_SPLITTING:
         return organisation_rebuild(organisation_id)
+    baselines_ensure(organisation_id)
     size = -(-len(ids) // (processes * PARTS_EACH))
     parts = [(organisation_id, ids[start : start + size]) for start in range(0, len(ids), size)]
     connections.close_all()  # a connection cannot be shared with a child

@@ -66,12 +66,15 @@ class Look:
         stale_after: int,
         money: frozenset[int] | None,
         columns: Sequence[Column],
+        moment: str = "",
     ) -> None:
         self.org, self.scale, self.today, self.stale_after, self.money = org, scale, today, stale_after, money
         self.mixed = False  # several currencies on the page: each amount says its own
         self.project = reverse("portfolio:project", args=(org, HERE))
-        self.health = reverse("portfolio:health", args=(org, HERE))
+        self.health = "" if moment else reverse("portfolio:health", args=(org, HERE))
         self.figure = reverse("projects:explain", args=(org, HERE, KEY))
+        if moment:  # an earlier one: where the links lead, the figures are the same
+            self.project, self.figure = f"{self.project}?{moment}", f"{self.figure}?{moment}"
         self.finding = reverse("portfolio:finding", args=(org, 0))[: -len("0/")]
         self.labels = {column.key: escape(column.label) for column in columns}
         self.dash = str(templating.dash(None, _("not yours to see")))
@@ -264,6 +267,8 @@ def _trend(row: Cells, look: Look) -> str:
 
 
 def _finding(row: Cells, look: Look) -> str:
+    if row.get("untold"):
+        return str(templating.dash(None, row["untold"]))
     title = row["standing__top_finding_title"]
     if not title:
         return look.no_finding

@@ -22,26 +22,30 @@ from pmo.services.saved_views import saved_view_create, saved_view_delete
 from pmo.web.pages import OfficeRequest, page
 from portfolio.listings.projects import FIELDS, PROJECTS
 from portfolio.selectors import cockpit as read
+from portfolio.web.cockpit_past import moment_asked, past_export, past_table, views_of
 from portfolio.web.cockpit_table import asked, base_rows, build_table, sees_all_money
 from portfolio.web.middle import middle
 from portfolio.web.score import score_strip
 from projects.selectors.projects import projects_for
 
 
-@page("project.view")
+@page("project.view", as_of=True, known_at=True)
 def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
     """The whole page; `?format=csv|xlsx` exports exactly what it shows."""
     actor = request.actor
     query = asked(actor, request)
+    moment = moment_asked(actor, query)
     if query.extras.get("format"):
         actor.require("export.run")
+        if moment is not None:
+            return past_export(actor, query, moment)
         return export_response(
             _for_export(actor), base_rows(actor, query).values(*FIELDS), query,
             file_format=query.extras["format"], stem=f"{org}-projects",
         )  # fmt: skip
     places = read.structure(actor)
     scope, title = _scope(query, *places)
-    table = build_table(actor, query, scope)
+    table = build_table(actor, query, scope) if moment is None else past_table(actor, query, moment)
     strip = table["strip"]
     main = strip[0] if strip else None
     money = sees_all_money(actor)
@@ -53,7 +57,7 @@ def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
         "score": score_strip(strip, table["days"].get(main.currency, []), query, money=money) if main else [],
         "main": main,
         "others": strip[1:],
-        "views": _views(actor, query, main),
+        "views": _views(actor, query, main) if moment is None else views_of(query),
         "menus": _menus(actor, query, *places),
         "columns": [
             {"key": c.key, "label": c.label, "shown": c in query.columns} for c in query.available if c.key != "name"

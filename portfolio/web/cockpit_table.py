@@ -65,7 +65,7 @@ def build_table(actor: Actor, query: Query, scope: Mapping[str, Any], *, shown_a
         return {}
     look = cells.Look(
         org=actor.organisation.slug,
-        scale="k" if any((total.bac or total.ac or 0) >= K_FROM for total in totals) else "",
+        scale=scale_of(totals),
         today=today,
         stale_after=stale_after(actor.organisation),
         money=None if actor.everywhere("money.view") else frozenset(ids_for(actor, "money.view", ids)),
@@ -75,9 +75,9 @@ def build_table(actor: Actor, query: Query, scope: Mapping[str, Any], *, shown_a
     look.mixed = len(currencies) > 1
     return {
         "page": shown,
-        "headers": [_head(header, look, currencies) for header in query.headers()],
+        "headers": [head_of(header, look, currencies) for header in query.headers()],
         "rows": cells.rows_of(shown.rows, query.columns, look, waits),
-        "feet": _feet(totals, query, look) if sees_all_money(actor) else [],
+        "feet": feet_of(totals, query, look) if sees_all_money(actor) else [],
         "strip": strip,
         "days": days,
         "computed_at": max((t.computed_at for t in totals if t.computed_at), default=None),
@@ -104,7 +104,13 @@ def _stamp(rows_: Sequence[Mapping[str, Any]], waits: Mapping[int, read.Pending]
     return hashlib.sha256("|".join([*parts, str(totals)]).encode()).hexdigest()[:20]
 
 
-def _head(header: Any, look: cells.Look, currencies: set[str]) -> dict[str, Any]:
+def scale_of(totals: Sequence[read.Totals]) -> str:
+    """ "k" where sums are so large that amounts are shown in thousands."""
+    return "k" if any((total.bac or total.ac or 0) >= K_FROM for total in totals) else ""
+
+
+def head_of(header: Any, look: cells.Look, currencies: set[str]) -> dict[str, Any]:
+    """What the head of a column says."""
     column = header.column
     unit = ""
     if column.kind == "money":
@@ -116,7 +122,7 @@ def _head(header: Any, look: cells.Look, currencies: set[str]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _feet(totals: Sequence[read.Totals], query: Query, look: cells.Look) -> list[dict[str, Any]]:
+def feet_of(totals: Sequence[read.Totals], query: Query, look: cells.Look) -> list[dict[str, Any]]:
     """One line of sums per currency: sums are never taken over two."""
     feet = []
     for total in totals:

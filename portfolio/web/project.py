@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -32,7 +32,7 @@ from projects.selectors.rights import rights_on
 from projects.selectors.statements import declaration_now
 from projects.web.activity import words
 from projects.web.charts import index, money_bar, scale_for, scurve, unit_words
-from projects.web.dates import date_asked
+from projects.web.dates import date_asked, known_at_asked, moment_query
 from projects.web.phases import phases_shown
 
 GROUPS = (
@@ -46,13 +46,13 @@ LEDGER_ROWS = 8
 LINES = 8
 
 
-@page("project.view", as_of=True)
+@page("project.view", as_of=True, known_at=True)
 def project(request: OfficeRequest, org: str, code: str) -> HttpResponse:
     """The whole page."""
     return render(request, "portfolio/project.html", _context(request, code))
 
 
-@page("project.view", as_of=True)
+@page("project.view", as_of=True, known_at=True)
 def project_live(request: OfficeRequest, org: str, code: str) -> HttpResponse:
     """What changed since `state`, as out-of-band parts; 204 when nothing did."""
     shown = project_shown(request.actor, code)
@@ -68,6 +68,8 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
     found = project_shown(actor, code)
     rights = rights_on(actor, found)
     status_date, other_day = date_asked(request)
+    asked_at = known_at_asked(request)
+    other_day = other_day or asked_at is not None
     computed = getattr(found, "performance", None)
     if computed is not None and computed.status_date is not None and not other_day:
         status_date = computed.status_date  # the day that the figures really are of
@@ -82,7 +84,7 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
         "other_day": other_day,
         "pending": pending,
         "state": state_of(found, pending),
-        "hrefs": _hrefs(actor.organisation.slug, code, request.GET.get("as_of", "")),
+        "hrefs": _hrefs(actor.organisation.slug, code, moment_query(request)),
         "standing": getattr(found, "standing", None),
         "phases": phases_shown(found, status_date),
         "declaration": declaration_now(found, status_date_of(actor.organisation)),
@@ -97,7 +99,7 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
         for reason in reasons
         if "money.view" in rights or reason["metric"] in (*WITHOUT_MONEY, "")
     ]
-    context |= _figures(found, status_date, other_day, pending, money="money.view" in rights)
+    context |= _figures(found, status_date, other_day, pending, asked_at, money="money.view" in rights)
     if "finding.view" in rights:
         context["findings"], context["finding_count"] = findings_of(actor, found)
     if "money.view" in rights:
@@ -112,19 +114,24 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
     return context
 
 
-def _hrefs(org: str, code: str, as_of: str) -> dict[str, str]:
-    """Where each figure is explained, as at the date that the page is."""
-    query = f"?as_of={as_of}" if as_of else ""
+def _hrefs(org: str, code: str, query: str) -> dict[str, str]:
+    """Where each figure is explained, as at the moment that the page is."""
     return {key: reverse("projects:explain", args=[org, code, key]) + query for key in METRIC}
 
 
 def _figures(
-    found: Project, status_date: date, other_day: bool, pending: Pending | None, *, money: bool
+    found: Project,
+    status_date: date,
+    other_day: bool,
+    pending: Pending | None,
+    asked_at: datetime | None,
+    *,
+    money: bool,
 ) -> dict[str, Any]:
     """Figures and charts. Of the current date the figures are those last computed, the same as in every list."""
     performance = getattr(found, "performance", None)
     stored = performance is not None and performance.computed_at is not None and not other_day
-    known_at = performance.computed_at if stored and pending else None
+    known_at = performance.computed_at if stored and pending else asked_at
     facts = performance_facts([found.pk], as_of=status_date, known_at=known_at)[found.pk].facts
     if stored:
         figures = {metric.key: getattr(performance, metric.key) for metric in METRICS}

@@ -17,7 +17,8 @@ from pmo.web.forms import Amount, Day, attempt, done, form_page
 from pmo.web.pages import OfficeRequest, page
 from portfolio.models import Portfolio, Programme
 from projects.models import Project
-from projects.services.budgets import LineDraft, budget_propose
+from projects.services.budget_lines import LineDraft
+from projects.services.budgets import budget_propose
 from projects.services.projects import ProjectDraft, project_create
 
 OWNERS = ("project_manager", "sponsor", "budget_owner")

@@ -66,6 +66,7 @@ def score_strip(
 
 def _href(query: Query, **changes: str) -> str:
     kept = {item.parameter: item.raw for item in query.filters if item.parameter in ("portfolio", "programme")}
+    kept |= {name: text for name, text in query.pairs().items() if name in ("as_of", "known_at")}
     return "?" + query.urlencode(**{**dict.fromkeys(query.pairs()), **kept, **changes})
 
 

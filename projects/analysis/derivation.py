@@ -7,11 +7,11 @@ from typing import NamedTuple
 from projects.analysis.earned_schedule import bracket, earned_schedule
 from projects.analysis.earned_value import Performance
 from projects.analysis.facts import PerformanceFacts
-from projects.analysis.forecast import EAC_FORMULAS, reported_by
+from projects.analysis.forecast import EAC_FORMULAS, left_to_spend, reported_by
+from projects.analysis.methods import shares_of
 from projects.analysis.metrics import METRIC, TERMS, fields, in_symbols, shown
 from projects.analysis.periods import MONTHS, month_index, month_share, time_at_start
 from projects.analysis.planned_value import ZERO, Plan, plan_of
-from projects.analysis.progress import latest_statements
 
 UNKNOWN = "–"
 TERMS_SHOWN = 6
@@ -54,7 +54,7 @@ def values(names: tuple[str, ...], facts: PerformanceFacts, performance: Perform
         if name in METRIC:
             found[name] = getattr(performance, name)
         elif name == "bottom_up_etc":
-            found[name] = facts.bottom_up_etc
+            found[name] = left_to_spend(facts, performance.status_date)
         elif name == "reported_eac":
             found[name] = reported_by(facts, performance.status_date)
         else:
@@ -107,13 +107,10 @@ def _planned(plan: Plan, t: date) -> str:
 def _earned(plan: Plan, facts: PerformanceFacts, t: date) -> str:
     if len(plan.budgets) > TERMS_SHOWN:
         return f"{len(plan.budgets)} packages"
-    latest = latest_statements(facts.progress, t)
-    terms = []
-    for package, budget in plan.budgets.items():
-        fact = latest.get(package, latest.get(None))
-        percent = fact.percent_complete if fact is not None else ZERO
-        terms.append(f"{_in_brackets(shown('money', budget))} × {shown('percent', percent)}")
-    return " + ".join(terms)
+    budgets = {package: _in_brackets(shown("money", budget)) for package, budget in plan.budgets.items()}
+    return " + ".join(
+        f"{budgets[package]} × {shown('percent', share.percent)}" for package, share in shares_of(facts, t).items()
+    )
 
 
 def _schedule(plan: Plan, performance: Performance) -> str:

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from projects.analysis.earned_schedule import EarnedSchedule, earned_schedule
 from projects.analysis.facts import CostAmount, PerformanceFacts
-from projects.analysis.forecast import bounded, chosen, estimates, reported_by, to_complete
+from projects.analysis.forecast import bounded, chosen, estimates, left_to_spend, reported_by, to_complete
+from projects.analysis.methods import earned_at, earned_value
 from projects.analysis.planned_value import NO_BUDGET, ZERO, plan_of, planned_value
-from projects.analysis.progress import HUNDRED, earned, earned_value, latest_statements, why_nothing_is_earned
+from projects.analysis.progress import HUNDRED
 from projects.analysis.series import PeriodPoint, cpi_trend, series
 
 __all__ = [
@@ -86,15 +87,14 @@ def measure(facts: PerformanceFacts, status_date: date) -> Performance:
     plan = plan_of(facts)
     bac, pv = plan.bac, plan.value(t)
     ac, committed, spent = actual_cost(facts.costs, t)
-    latest = latest_statements(facts.progress, t)
-    ev = earned(plan.budgets, latest)
+    ev, no_ev = earned_at(facts, plan, t)
     no_pv = plan.reason or ""
-    no_ev = "" if ev is not None else NO_BUDGET if bac is None else why_nothing_is_earned(latest, t)
     figures = _Figures({})
     cpi = figures.quotient("cpi", ev, ac, no_ev, NOTHING_SPENT if ac == 0 else CREDITS)
     cv = figures.difference("cv", ev, ac, no_ev)
     sv = figures.difference("sv", ev, pv, no_ev or no_pv)
-    eacs = estimates(bac=bac, pv=pv, ev=ev, ac=ac, bottom_up_etc=facts.bottom_up_etc, reported=reported_by(facts, t))
+    own_etc, reported = left_to_spend(facts, t), reported_by(facts, t)
+    eacs = estimates(bac=bac, pv=pv, ev=ev, ac=ac, bottom_up_etc=own_etc, reported=reported)
     no_cpi = figures.why.get("cpi", ALMOST_NOTHING_EARNED if ev else NOTHING_EARNED)
     choice = chosen(facts, t, eacs, ac=ac, spent=spent, why_no_cpi=no_cpi, why_no_pv=no_pv or NOTHING_PLANNED)
     eac, no_eac = choice.value, choice.reason or ""

@@ -9,14 +9,11 @@ from projects.analysis.derivation import numbered, template_of
 from projects.analysis.earned_value import Performance
 from projects.analysis.facts import PerformanceFacts
 from projects.analysis.forecast import EAC_SAYS
+from projects.analysis.methods import Measurement
 from projects.analysis.metrics import METRIC, fields, sentence
-from projects.analysis.planned_value import ZERO, plan_of
-from projects.analysis.progress import HUNDRED, latest_statements
+from projects.analysis.planned_value import plan_of
 
 WHOLE_PROJECT = "Whole project"
-OWN = "percent complete"
-INHERITED = "percent complete of the whole project"
-UNMEASURED = "no progress reported, counts 0 %"
 
 
 class Input(NamedTuple):
@@ -29,7 +26,10 @@ class Input(NamedTuple):
 
 
 class PackageLine(NamedTuple):
-    """A package's share of EV. `percent` and `percent_on` are None where nothing was reported for it."""
+    """A package's share of EV. `percent` and `percent_on` are None where nothing was reported for it.
+
+    `method` says how it was measured, such as "percent complete" or "2 of 4 milestones".
+    """
 
     name: str
     budget: Decimal
@@ -115,21 +115,15 @@ def _roots(key: str, performance: Performance) -> set[str]:
 def package_lines(facts: PerformanceFacts, t: date) -> tuple[PackageLine, ...]:
     """Every budgeted package with the statement that measures it at `t`, phases in their order, the rest last."""
     names: dict[int | None, str] = {package.id: package.name for package in facts.packages}
-    budgets = plan_of(facts).budgets
-    latest = latest_statements(facts.progress, t)
-    order = [package for package in (*names, *budgets) if package is not None and package in budgets]
+    plan = plan_of(facts)
+    shares = Measurement(facts, plan).shares(t)
+    order = [package for package in (*names, *plan.budgets) if package is not None and package in plan.budgets]
     lines = []
-    for package in dict.fromkeys([*order, *budgets]):
-        budget = budgets[package]
-        own, whole = latest.get(package), latest.get(None)
-        fact = own or whole
+    for package in dict.fromkeys([*order, *plan.budgets]):
+        budget, share = plan.budgets[package], shares[package]
         name = WHOLE_PROJECT if package is None else names.get(package, f"Phase {package}")
-        if fact is None:
-            lines.append(PackageLine(name, budget, None, UNMEASURED, ZERO, None))
-        else:
-            percent = fact.percent_complete
-            method = OWN if own else INHERITED
-            lines.append(PackageLine(name, budget, percent, method, budget * percent / HUNDRED, fact.status_date))
+        percent = None if share.on is None else share.percent
+        lines.append(PackageLine(name, budget, percent, share.how, share.of(budget), share.on))
     return tuple(lines)
 
 

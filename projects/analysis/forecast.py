@@ -1,11 +1,11 @@
 """What the project will cost: the five estimates at completion, which of them counts, and the to-complete index."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from projects.analysis.facts import PerformanceFacts
-from projects.analysis.periods import in_words
+from projects.analysis.periods import in_words, month_end, working_days
 
 FINISHED = "finished"
 # No quotient at or above this is a figure of a real project: it comes of dividing by next to nothing.
@@ -84,6 +84,30 @@ def reported_by(facts: PerformanceFacts, t: date) -> Decimal | None:
     if facts.reported_eac_on is not None and facts.reported_eac_on > t:
         return None
     return facts.reported_eac
+
+
+def left_to_spend(facts: PerformanceFacts, t: date) -> Decimal | None:
+    """The project's own estimate to complete, less what of it lies between the day it was given and `t`.
+
+    None where there is none, or where it was given only after `t`. A month without a working day after the day the
+    estimate was given counts whole on that very day and not at all later.
+    """
+    if facts.bottom_up_etc is not None:
+        return facts.bottom_up_etc
+    given = facts.remaining_on
+    if given is None or given > t:
+        return None
+    left = Decimal(0)
+    for period, amount in facts.remaining:
+        end = month_end(period)
+        if period > t or t == given:
+            left += amount
+        elif end > t:
+            from_day = max(period, given + timedelta(days=1))
+            days = working_days(from_day, end)
+            if days:
+                left += amount * working_days(t + timedelta(days=1), end) / days
+    return left
 
 
 def chosen(

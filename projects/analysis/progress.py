@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from projects.analysis.facts import PerformanceFacts, ProgressFact
+from projects.analysis.facts import ProgressFact
 from projects.analysis.periods import in_words
-from projects.analysis.planned_value import ZERO, plan_of
+from projects.analysis.planned_value import ZERO
 
 HUNDRED = Decimal(100)
 UNBUDGETED = "Progress is reported only for parts of the project that carry no budget."
@@ -18,7 +18,7 @@ def latest_statements(progress: Iterable[ProgressFact], t: date) -> Statements:
     """The statement that holds at `t` for each package: the latest date, and of that date the one recorded last."""
     latest: Statements = {}
     for fact in progress:
-        package, on, _ = fact
+        package, on = fact[0], fact[1]
         if on <= t:
             known = latest.get(package)
             if known is None or on >= known[1]:
@@ -40,11 +40,6 @@ def earned(budgets: dict[int | None, Decimal], latest: Statements) -> Decimal | 
             measured = True
             total += budget * fact[2]
     return total / HUNDRED if measured else None
-
-
-def earned_value(facts: PerformanceFacts, t: date) -> Decimal | None:
-    """EV(t); None without an approved budget or without any progress reported up to `t`."""
-    return earned(plan_of(facts).budgets, latest_statements(facts.progress, t))
 
 
 def why_nothing_is_earned(latest: Statements, t: date) -> str:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from projects.analysis.facts import PerformanceFacts
 from projects.analysis.forecast import bounded
+from projects.analysis.methods import Measurement, plain
 from projects.analysis.periods import month_index, month_last
-from projects.analysis.planned_value import ZERO, plan_of
+from projects.analysis.planned_value import ZERO, Plan, plan_of
 from projects.analysis.progress import Statements, earned
 
 
@@ -43,7 +44,7 @@ def series(facts: PerformanceFacts, status_date: date) -> tuple[PeriodPoint, ...
     if last == now and plan.finish is not None and plan.finish > status_date:
         ends.append(month_last(now))
     past = [end for end in ends if end <= status_date]
-    measured = _swept(facts, plan.budgets, past)
+    measured = _swept(facts, plan.budgets, past) if plain(facts) else _measured(facts, plan, past)
     points = []
     for place, end in enumerate(ends):
         pv = plan.value(end) if end == status_date else plan.at_month_end(month_index(end))
@@ -57,11 +58,13 @@ def series(facts: PerformanceFacts, status_date: date) -> tuple[PeriodPoint, ...
 
 def cpi_trend(facts: PerformanceFacts, status_date: date, months: int = 12) -> tuple[Decimal | None, ...]:
     """CPI at the last `months` month ends, oldest first; the last one is at the status date. None where undefined."""
-    if not facts.progress or not facts.planned:
+    if not facts.planned or (not facts.progress and plain(facts)):
         return (None,) * months
     now = month_index(status_date)
     ends = [month_last(index) for index in range(now - months + 1, now)]
     ends.append(status_date)
+    if not plain(facts):
+        return tuple(_index(ev, ac) for ev, ac in _measured(facts, plan_of(facts), ends))
     budgets: dict[int | None, Decimal] = {}
     for package, _, amount in facts.planned:
         budgets[package] = budgets.get(package, ZERO) + amount
@@ -92,6 +95,13 @@ def _swept(
             ev = earned(budgets, latest)
         swept.append((ev, ac))
     return swept
+
+
+def _measured(facts: PerformanceFacts, plan: Plan, ends: list[date]) -> list[tuple[Decimal | None, Decimal]]:
+    """The same where packages are measured by methods that need more than the latest percentage."""
+    spent = _swept(facts, {}, ends)
+    measurement = Measurement(facts, plan)
+    return [(measurement.earned(end)[0], ac) for end, (_, ac) in zip(ends, spent, strict=True)]
 
 
 def _index(above: Decimal | None, below: Decimal | None) -> Decimal | None:

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.api.resource import Creates, Input
-from pmo.kit.api import DayField, IdField, MoneyField, MonthField, ReferenceField, TextField, require_version
+from pmo.kit.api import (
+    DayField,
+    IdField,
+    MoneyField,
+    MonthField,
+    ReferenceField,
+    TextField,
+    WholeField,
+    require_version,
+)
+from pmo.kit.errors import ApplicationError
+from pmo.kit.parameters import parse_value
+from projects.api.budget_diff import DiffOut, diff_shown
 from projects.api.references import TaskField, budget_in, project_in, project_phase_in
 from projects.listings.budgets import BUDGET_LINES, BUDGETS
 from projects.models import Budget, BudgetLine, Category, ExpenseType
+from projects.selectors.budget_diff import budget_diff
+from projects.selectors.budgets import budget_get
 from projects.selectors.rows import budget_lines_for, budgets_for
-from projects.services.budgets import (
-    LineDraft,
-    budget_approve,
-    budget_get,
-    budget_lines_add,
-    budget_propose,
-    budget_reject,
-    budget_submit,
-)
+from projects.services.budget_copy import budget_copy
+from projects.services.budget_lines import MOST_LINES, LineDraft, budget_lines_add, budget_lines_replace
+from projects.services.budgets import budget_approve, budget_propose, budget_reject, budget_submit
 
 
 class BudgetOut(serializers.ModelSerializer[Budget]):
@@ -76,8 +85,18 @@ class RejectionIn(Input):
     reason = TextField(max_length=500)
 
 
+class CopyIn(Input):
+    shift_months = WholeField(required=False, min_value=-240, max_value=240)
+    percent = MoneyField(required=False)  # of the same shape: digits as text
+    label = TextField(required=False, allow_blank=True, max_length=120)
+
+
+class LinesIn(Input):
+    lines = LineShape(many=True, max_length=MOST_LINES)
+
+
 class Budgets(Creates):
-    """Versions of budgets. Submit, approve and reject need If-Match; a token never decides."""
+    """Versions of budgets. Submit, approve, reject and lines need If-Match; a token never decides."""
 
     action_map = {
         "list": "money.view",
@@ -86,14 +105,26 @@ class Budgets(Creates):
         "submit": "budget.propose",
         "approve": "budget.approve",
         "reject": "budget.approve",
+        "copy": "budget.propose",
+        "lines": "budget.propose",
+        "diff": "money.view",
     }
     queryset = Budget.objects.none()
     selector = staticmethod(budgets_for)
     listing = BUDGETS
     serializer_class = BudgetOut
-    input_classes = {"create": BudgetIn, "submit": NothingIn, "approve": ApprovalIn, "reject": RejectionIn}
-    versioned = ("submit", "approve", "reject")
-    http_method_names = ["get", "head", "post"]
+    input_classes = {
+        "create": BudgetIn,
+        "submit": NothingIn,
+        "approve": ApprovalIn,
+        "reject": RejectionIn,
+        "copy": CopyIn,
+        "lines": LinesIn,
+    }
+    output_classes = {"diff": DiffOut}
+    parameters = {"diff": ("against",)}
+    versioned = ("submit", "approve", "reject", "lines")
+    http_method_names = ["get", "head", "post", "put"]
 
     def create_one(self, data: dict[str, Any]) -> Budget:
         lines = [_draft(line) for line in data.pop("lines", [])]
@@ -114,6 +145,32 @@ class Budgets(Creates):
     def reject(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Turn a submitted budget down, with the reason."""
         return self._decided(budget_reject)
+
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A new draft with the lines of this version, moved by months and raised by a percentage where wished."""
+        source = self.get_object()
+        copied = budget_copy(actor=self.actor, budget_id=source.pk, **self.checked(request.data))
+        return self.answer(self._with_total(copied), 201)
+
+    @action(detail=True, methods=["put"])
+    def lines(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give a draft exactly these lines."""
+        budget = self.get_object()
+        version = require_version(request, budget.version)
+        lines = [_draft(line) for line in self.checked(request.data)["lines"]]
+        changed = budget_lines_replace(actor=self.actor, budget_id=budget.pk, version=version, lines=lines)
+        return self.answer(self._with_total(changed))
+
+    @action(detail=True, methods=["get"])
+    def diff(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What changed from the version `against` to this one; both of the same project."""
+        budget = self.get_object()
+        against = parse_value("against", request.query_params.get("against", ""), "id")
+        before = self.permitted("money.view").filter(pk=against, project_id=budget.project_id).first()
+        if before is None:
+            raise ApplicationError(_("“%s” is no budget of this project.") % against, field="against")
+        return Response(diff_shown(budget_diff(before, budget), before, budget))
 
     def _decided(self, service: Any) -> Response:
         budget = self.get_object()

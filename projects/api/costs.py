@@ -10,10 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pmo.api.resource import Creates, Input
-from pmo.kit.api import DayField, IdField, MoneyField, ReferenceField, TextField
-from projects.api.references import TaskField, project_in, project_phase_in, vendor_in
+from pmo.kit.api import DayField, IdField, MoneyField, RatioField, ReferenceField, TextField
+from projects.api.references import TaskField, commitment_in, project_in, project_phase_in, vendor_in
 from projects.listings.costs import COST_ENTRIES, VENDORS
 from projects.models import Category, CostEntry, Vendor
+from projects.selectors.commitments import with_open_amounts
 from projects.selectors.rows import cost_entries_for, vendors_for
 from projects.services.costs import Posting, cost_entry_post, cost_entry_reverse
 from projects.services.vendors import vendor_create
@@ -30,14 +31,25 @@ class CostEntryOut(serializers.ModelSerializer[CostEntry]):
     recorded_by = ReferenceField()
     reverses = ReferenceField()
     import_batch = ReferenceField()
+    settles = ReferenceField()
+    entry_amount = MoneyField(currency="entry_currency", read_only=True, help_text="As entered in another currency.")
+    rate = RatioField(places=8, help_text="What `entry_amount` was converted at.")
+    open_amount = serializers.SerializerMethodField(help_text="Of a commitment: what no invoice has settled yet.")
 
     class Meta:
         model = CostEntry
         fields = [
             "id", "project", "project_phase", "task", "kind", "category", "amount", "currency", "incurred_on",
             "recorded_at", "recorded_by", "vendor", "vendor_name", "reference", "description", "source",
-            "external_id", "reverses", "import_batch",
+            "external_id", "reverses", "import_batch", "settles", "open_amount", "reverse_on",
+            "entry_amount", "entry_currency", "rate",
         ]  # fmt: skip
+
+    def get_open_amount(self, entry: CostEntry) -> str | None:
+        if not hasattr(entry, "open_amount"):
+            with_open_amounts([entry])
+        left = entry.open_amount  # type: ignore[attr-defined]
+        return None if left is None else f"{left:.2f}"
 
 
 class CostEntryIn(Input):
@@ -55,6 +67,8 @@ class CostEntryIn(Input):
     description = TextField(required=False, allow_blank=True, max_length=500)
     source = TextField(required=False, allow_blank=True, max_length=60)
     external_id = TextField(required=False, allow_blank=True, max_length=120)
+    settles = commitment_in()
+    reverse_on = DayField(required=False, allow_null=True)
 
 
 class ReversalIn(Input):
@@ -80,6 +94,8 @@ class CostEntries(Creates):
 
     def create_one(self, data: dict[str, Any]) -> CostEntry:
         vendor, phase = data.pop("vendor", None), data.pop("project_phase", None)
+        order = data.pop("settles", None)
+        data["settles_id"] = order.pk if order is not None else None
         if vendor is not None:
             data["vendor_name"] = vendor.name
         posting = Posting(

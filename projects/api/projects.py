@@ -15,9 +15,11 @@ from pmo.api.resource import Changes, Creates, Input
 from pmo.kit.api import DayField, IdField, MoneyField, PercentField, ReferenceField, TextField, WholeField
 from pmo.kit.errors import NotFound
 from pmo.selectors.actors import Actor
+from pmo.selectors.clock import status_date_of
 from projects.analysis.explain import explain
 from projects.analysis.metrics import METRIC
 from projects.analysis.series import series
+from projects.api.budget_diff import BridgeOut, bridge_shown
 from projects.api.performance import (
     ExplanationOut,
     PerformanceOut,
@@ -30,6 +32,7 @@ from projects.api.performance import (
 from projects.api.references import person_in, portfolio_in, programme_in, project_phase_in
 from projects.listings.projects import PROJECTS
 from projects.models import EacMethod, Project, ProjectStatus
+from projects.selectors.baselines import baselines_of, story_of
 from projects.selectors.performance import figures, measured
 from projects.selectors.projects import projects_for
 from projects.selectors.rows import covers
@@ -132,6 +135,7 @@ class Projects(Creates, Changes):
         "move": "project.move",
         "performance": "money.view",
         "explain": "money.view",
+        "bridge": "money.view",
     }
     queryset = Project.objects.none()
     selector = staticmethod(project_rows)
@@ -144,8 +148,12 @@ class Projects(Creates, Changes):
         "restore": NothingIn,
         "move": MoveIn,
     }
-    output_classes = {"performance": PerformanceOut, "explain": ExplanationOut}
-    parameters = {"performance": ("as_of", "known_at", "series"), "explain": ("as_of", "known_at")}
+    output_classes = {"performance": PerformanceOut, "explain": ExplanationOut, "bridge": BridgeOut}
+    parameters = {
+        "performance": ("as_of", "known_at", "series"),
+        "explain": ("as_of", "known_at"),
+        "bridge": ("as_of",),
+    }
     versioned = ("partial_update", "archive", "restore", "move")
     http_method_names = ["get", "head", "post", "patch"]
 
@@ -213,6 +221,15 @@ class Projects(Creates, Changes):
             facts, performance = measured(project, **when)
             shown["series"] = series_shown(series(facts, performance.status_date), project.currency)
         return Response(shown)
+
+    @action(detail=True, methods=["get"])
+    def bridge(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """From the first baseline's budget to today's estimate at completion: what changed, and by which request."""
+        project = self.get_object()
+        asked = time_travel(request.query_params).get("as_of")
+        status_date = asked or status_date_of(self.actor.organisation)
+        story = story_of(project, list(baselines_of(project)), None, status_date)
+        return Response({"status_date": status_date, **bridge_shown(story.bridge, project.currency)})
 
     @extend_schema(parameters=[OpenApiParameter("key", enum=list(METRIC), location="path")])
     @action(detail=True, methods=["get"], url_path="performance/(?P<key>[a-z_]{1,40})/explain")

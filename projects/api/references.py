@@ -16,6 +16,7 @@ from pmo.selectors.office import people_for
 from projects.selectors.projects import projects_for
 from projects.selectors.rows import (
     budgets_for,
+    cost_entries_for,
     portfolios_open_to,
     programmes_open_to,
     project_phases_for,
@@ -61,9 +62,9 @@ def project_phase_in(action: str, **kwargs: Any) -> ReferenceField:
     return ReferenceField(_scope(project_phases_for, action), required=False, allow_null=True, **kwargs)
 
 
-def budget_in(action: str) -> ReferenceField:
+def budget_in(action: str, **kwargs: Any) -> ReferenceField:
     """A budget of such a project."""
-    return ReferenceField(_scope(budgets_for, action))
+    return ReferenceField(_scope(budgets_for, action), **kwargs)
 
 
 def person_in() -> ReferenceField:
@@ -74,6 +75,11 @@ def person_in() -> ReferenceField:
 def vendor_in() -> ReferenceField:
     """A vendor that the caller may see."""
     return ReferenceField(_scope(vendors_for, "cost.post"), required=False, allow_null=True)
+
+
+def commitment_in() -> ReferenceField:
+    """An entry of a project to which the caller may post."""
+    return ReferenceField(_scope(cost_entries_for, "cost.post"), required=False, allow_null=True)
 
 
 def portfolio_in(action: str) -> ReferenceField:

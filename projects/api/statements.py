@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from pmo.api.resource import Creates, Input
-from pmo.kit.api import DayField, IdField, MoneyField, PercentField, ReferenceField, TextField, WholeField
+from pmo.kit.api import DayField, IdField, MoneyField, MonthField, PercentField, ReferenceField, TextField, WholeField
 from projects.api.references import TaskField, project_in, project_phase_in
 from projects.listings.statements import FORECASTS, HEALTH_DECLARATIONS, PROGRESS
-from projects.models import Forecast, Health, HealthDeclaration, Progress
+from projects.models import Category, Forecast, Health, HealthDeclaration, Progress
 from projects.selectors.rows import forecasts_for, health_declarations_for, progress_for
+from projects.services.forecasts import EtcLine, etc_record
 from projects.services.progress import forecast_record, health_declare, progress_record
 
 
@@ -64,27 +66,52 @@ class ProgressStatements(Creates):
         )
 
 
+class ForecastLineOut(serializers.Serializer[Any]):
+    period = MonthField()
+    category = serializers.CharField()
+    amount = MoneyField(currency="forecast.project.currency")
+
+
+class ForecastLineIn(Input):
+    period = MonthField()
+    category = serializers.ChoiceField(choices=Category.choices, default="other")
+    amount = MoneyField(positive=True)
+
+
 class ForecastOut(serializers.ModelSerializer[Forecast]):
     id = IdField()
     project = ReferenceField()
     eac = MoneyField(currency="project.currency")
     currency = serializers.CharField(source="project.currency", read_only=True)
     recorded_by = ReferenceField()
+    lines = ForecastLineOut(many=True, read_only=True, help_text="Of an estimate to complete: what is left by month.")
 
     class Meta:
         model = Forecast
-        fields = ["id", "project", "status_date", "eac", "currency", "note", "recorded_at", "recorded_by"]
+        fields = [
+            "id", "project", "kind", "status_date", "eac", "currency", "lines", "note", "recorded_at", "recorded_by",
+        ]  # fmt: skip
 
 
 class ForecastIn(Input):
     project = project_in("project.edit")
     status_date = DayField()
-    eac = MoneyField(positive=True)
+    eac = MoneyField(positive=True, required=False)
+    lines = ForecastLineIn(
+        many=True,
+        required=False,
+        help_text="An estimate to complete by month, in place of `eac`, which follows from it.",
+    )
     note = TextField(required=False, allow_blank=True, max_length=500)
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        if ("eac" in data) == ("lines" in data):
+            raise serializers.ValidationError({"eac": _("Give either the cost at completion or the lines left.")})
+        return data
 
 
 class Forecasts(Creates):
-    """The estimate at completion as somebody reports it, beside the computed ones."""
+    """The estimate at completion as somebody reports it, whole or by month, beside the computed ones."""
 
     action_map = {"list": "money.view", "retrieve": "money.view", "create": "project.edit"}
     queryset = Forecast.objects.none()
@@ -95,7 +122,11 @@ class Forecasts(Creates):
     http_method_names = ["get", "head", "post"]
 
     def create_one(self, data: dict[str, Any]) -> Forecast:
-        return forecast_record(actor=self.actor, project_id=data.pop("project").pk, **data)
+        project_id = data.pop("project").pk
+        if "lines" in data:
+            lines = [EtcLine(line["period"], line["amount"], line["category"]) for line in data.pop("lines")]
+            return etc_record(actor=self.actor, project_id=project_id, lines=lines, **data)
+        return forecast_record(actor=self.actor, project_id=project_id, **data)
 
 
 class HealthDeclarationOut(serializers.ModelSerializer[HealthDeclaration]):

@@ -12,6 +12,7 @@ from pmo.kit.spreadsheet import ReadOptions
 from projects.imports.targets import TARGETS, Target
 
 DATE_ORDERS: Final = ("auto", "DMY", "MDY", "YMD")
+UNMATCHED: Final = ("reject", "queue")
 DUPLICATES: Final = ("reject", "merge", "newest")
 DEFAULT_EMPTY: Final = ("-", "–", "—", "n/a", "na", "none", "null", "nil", "#n/a", "tbd", "tbc")
 _RULE_KEYS: Final = frozenset({"column", "join", "scale", "format", "values", "default", "negate"})
@@ -19,6 +20,7 @@ _OPTION_KEYS: Final = frozenset(
     {
         "encoding", "delimiter", "header_row", "skip_rows", "skip_footer", "sheet", "date_order", "swap_day_month",
         "decimal_comma", "empty_values", "key", "group_by", "on_duplicate", "status_date", "create_missing", "source",
+        "unmatched",
     }
 )  # fmt: skip
 
@@ -61,6 +63,7 @@ class Options:
     status_date: str = ""
     create_missing: bool = False
     source: str = ""
+    unmatched: str = "reject"  # cost entries that name no known project: "queue" has them wait for a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def parse_options(raw: Mapping[str, Any]) -> Options:
         status_date=_text(raw.get("status_date") or "", "options.status_date"),
         create_missing=_flag(raw.get("create_missing") or False, "options.create_missing"),
         source=_text(raw.get("source") or "", "options.source")[:60],
+        unmatched=_one_of(raw.get("unmatched") or "reject", UNMATCHED, "options.unmatched"),
     )
 
 

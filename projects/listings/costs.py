@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.kit.listing import Column, Filter, Listing
 from projects.models import Category, CostEntry
+from projects.selectors.commitments import with_open_amounts
 
 COST_ENTRIES = Listing(
     name="cost-entries",
@@ -41,10 +42,14 @@ COST_ENTRIES = Listing(
         Filter("external_id", lookups=("exact", "in"), label=_("External id")),
         Filter("reference", label=_("Reference")),
         Filter("reverses", path="reverses_id", kind="id", lookups=("exact", "isnull"), label=_("Reverses")),
+        Filter("reversed_by", path="reversed_by", kind="id", lookups=("isnull",), label=_("Reversed")),
+        Filter("reverse_on", kind="date", lookups=("exact", "gte", "lte", "isnull"), label=_("Reverses itself")),
+        Filter("settles", path="settles_id", kind="id", lookups=("exact", "isnull"), label=_("Settles")),
         Filter("import_batch", path="import_batch_id", kind="id", label=_("Import")),
     ),
     search=("description", "reference", "vendor__name", "project__code", "project__name"),
     default_sort=("-incurred_on",),
+    prepare=with_open_amounts,
 )
 VENDORS = Listing(
     name="vendors",

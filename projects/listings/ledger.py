@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pmo.kit.listing import Column, Filter, Listing
 from projects.models import Category, CostEntry
+from projects.selectors.commitments import with_open_amounts
 
 
 def _phase(entry: CostEntry) -> str | None:
@@ -18,6 +19,16 @@ def _recorded_by(entry: CostEntry) -> str | None:
     if entry.recorded_by is not None:
         return str(entry.recorded_by)
     return str(_("Import")) if entry.import_batch_id else None
+
+
+def _open(entry: CostEntry) -> Any:
+    return getattr(entry, "open_amount", None)
+
+
+def _settles(entry: CostEntry) -> str | None:
+    if entry.settles is None:
+        return None
+    return entry.settles.reference or f"#{entry.settles_id}"
 
 
 def _reverses(entry: CostEntry) -> Any:
@@ -41,6 +52,9 @@ LEDGER = Listing(
         Column("external_id", _("External id"), sort="external_id", default=False),
         Column("reverses", _("Reverses entry"), value=_reverses, default=False),
         Column("amount", _("Amount"), kind="money", sort="amount", requires="money.view"),
+        Column("open_amount", _("Open"), kind="money", requires="money.view", value=_open, hint=_("Of a commitment")),
+        Column("settles", _("Settles"), value=_settles, default=False),
+        Column("reverse_on", _("Reverses itself"), kind="date", sort="reverse_on", default=False),
         Column("currency", _("Currency"), default=False),
         Column("id", _("Entry"), kind="int", value="pk", sort="pk", default=False),
     ),
@@ -53,9 +67,13 @@ LEDGER = Listing(
         Filter("phase", path="project_phase_id", kind="id", lookups=("exact", "isnull"), label=_("Phase")),
         Filter("vendor", path="vendor__name", lookups=("exact", "contains"), label=_("Vendor")),
         Filter("amount", kind="decimal", lookups=("gte", "lte"), label=_("Amount"), requires="money.view"),
+        Filter("reverse_on", kind="date", lookups=("lte", "gte", "isnull"), label=_("Reverses itself")),
+        Filter("reversed_by", path="reversed_by", kind="id", lookups=("isnull",), label=_("Reversed")),
+        Filter("settles", path="settles_id", kind="id", lookups=("exact",), label=_("Settles")),
         Filter("import_batch", path="import_batch_id", kind="id", label=_("Import")),
     ),
     search=("reference", "description", "vendor__name", "external_id"),
     default_sort=("-incurred_on", "-id"),
     ignore=frozenset({"as_of"}),
+    prepare=with_open_amounts,
 )

@@ -52,6 +52,7 @@ class Budget(TenantRow):
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
+    copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     import_batch = models.ForeignKey(
         "projects.ImportBatch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -128,6 +129,13 @@ class CostEntry(TenantRow):
     source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
+    # An invoice settles (part of) an order: what is still open of a commitment is its amount less what settles it.
+    settles = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="settled_by")
+    reverse_on = models.DateField(null=True, blank=True)  # an accrual reverses itself on this day
+    # As it was entered, where that is another currency: `amount` is this at `rate`, in the project's currency.
+    entry_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    entry_currency = models.CharField(max_length=3, blank=True)
+    rate = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
     import_batch = models.ForeignKey(
         "projects.ImportBatch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -143,16 +151,30 @@ class CostEntry(TenantRow):
                 name="cost_entry_external_id_once",
             ),
             models.CheckConstraint(condition=~Q(amount=0), name="cost_entry_is_not_zero"),
+            models.CheckConstraint(
+                condition=Q(entry_amount__isnull=True, rate__isnull=True, entry_currency="")
+                | Q(entry_amount__isnull=False, rate__isnull=False) & ~Q(entry_currency=""),
+                name="cost_entry_conversion_is_whole",
+            ),
         ]
         indexes = [models.Index(fields=["project", "incurred_on"], name="cost_entry_of_project")]
 
 
 class Forecast(TenantRow):
-    """The estimate at completion as somebody reported it; each dated and kept, the latest counts."""
+    """What the project expects to cost at completion, as reported; each dated and kept, the latest counts.
+
+    Kind "total": one figure, `eac`. Kind "etc": an estimate to complete by month in `lines`; `eac` is then the actual
+    cost at the status date, as known when it was recorded, plus the lines.
+    """
 
     append_only = True
 
+    class Kind(models.TextChoices):
+        TOTAL = "total", _("Cost at completion")
+        ETC = "etc", _("Estimate to complete by month")
+
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="forecasts")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.TOTAL)
     status_date = models.DateField()
     eac = models.DecimalField(max_digits=18, decimal_places=2)
     note = models.CharField(max_length=500, blank=True)
@@ -165,3 +187,21 @@ class Forecast(TenantRow):
     class Meta:
         ordering = ["-status_date", "-id"]
         indexes = [models.Index(fields=["project", "status_date"], name="forecast_of_project")]
+
+
+class ForecastLine(TenantRow):
+    """What is left to spend in a month, by category, as the project manager sees it."""
+
+    append_only = True
+
+    forecast = models.ForeignKey(Forecast, on_delete=models.PROTECT, related_name="lines")
+    period = models.DateField()  # first of the month
+    category = models.CharField(max_length=20, choices=Category.choices, default=Category.OTHER)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        ordering = ["forecast", "period"]
+        constraints = [
+            models.CheckConstraint(condition=Q(period__day=1), name="forecast_line_period_is_a_month"),
+            models.UniqueConstraint(fields=["forecast", "period", "category"], name="forecast_line_once"),
+        ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pmo.models import TenantRow, User
-from projects.models.projects import Project, ProjectPhase
+from projects.models.projects import PhaseMilestone, Project, ProjectPhase
 
 
 class Progress(TenantRow):
@@ -26,6 +26,8 @@ class Progress(TenantRow):
     actual_start = models.DateField(null=True, blank=True)
     actual_finish = models.DateField(null=True, blank=True)
     remaining_duration = models.PositiveIntegerField(null=True, blank=True)  # working days
+    units_done = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    milestone = models.ForeignKey(PhaseMilestone, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

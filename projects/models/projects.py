@@ -19,7 +19,7 @@ class ProjectStatus(models.TextChoices):
 
 
 class EacMethod(models.TextChoices):
-    """How the estimate at completion is made; DOMAIN.md section 3. Empty = CPI where defined, else as reported."""
+    """How the estimate at completion is made (docs/algorithms/earned_value.md). Empty: CPI, else reported."""
 
     DEFAULT = "", _("Standard (CPI, else reported)")
     BUDGET_RATE = "budget_rate", _("Remaining work at budget: AC + (BAC − EV)")
@@ -27,6 +27,18 @@ class EacMethod(models.TextChoices):
     CPI_SPI = "cpi_spi", _("Cost and schedule: AC + (BAC − EV) / (CPI × SPI)")
     BOTTOM_UP = "bottom_up", _("Bottom-up: AC + estimate to complete")
     REPORTED = "reported", _("As reported")
+
+
+class MeasurementMethod(models.TextChoices):
+    """How the earned share of a work package is measured; see docs/algorithms/earned_value.md."""
+
+    ZERO_HUNDRED = "0_100", _("0/100: earned when finished")
+    FIFTY_FIFTY = "50_50", _("50/50: half when started, half when finished")
+    MILESTONES = "milestones", _("Weighted milestones")
+    PERCENT = "percent", _("Percent complete")
+    UNITS = "units", _("Units complete")
+    LEVEL_OF_EFFORT = "level_of_effort", _("Level of effort: earned as planned")
+    APPORTIONED = "apportioned", _("Apportioned to another package")
 
 
 class Project(TenantRow):
@@ -116,6 +128,9 @@ class ProjectPhase(TenantRow):
     finish = models.DateField(null=True, blank=True)
     actual_start = models.DateField(null=True, blank=True)
     actual_finish = models.DateField(null=True, blank=True)
+    method = models.CharField(max_length=20, choices=MeasurementMethod.choices, default=MeasurementMethod.PERCENT)
+    units_total = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    apportioned_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["project", "order"]
@@ -125,6 +140,26 @@ class ProjectPhase(TenantRow):
                 condition=Q(start__isnull=True) | Q(finish__isnull=True) | Q(finish__gte=F("start")),
                 name="project_phase_finish_after_start",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PhaseMilestone(TenantRow):
+    """A weighted milestone of a phase measured by milestones; weights are shares of the phase's budget."""
+
+    project_phase = models.ForeignKey(ProjectPhase, on_delete=models.CASCADE, related_name="milestones")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    weight = models.DecimalField(max_digits=7, decimal_places=2)
+    planned_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["project_phase", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["project_phase", "order"], name="phase_milestone_order_once"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="phase_milestone_has_weight"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from pmo.models import AuditEvent
 from projects.models import CostEntry, HealthDeclaration, Progress, Project
 
 # Changes whose words may tell an amount of money.
-MONEY = frozenset({"cost_entry", "budget", "forecast", "finding"})
+MONEY = frozenset({"cost_entry", "budget", "baseline", "change_request", "forecast", "finding"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,44 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from pmo.kit.bulk import select_rows
 from pmo.kit.sums import ExactSum, Month
-from projects.analysis.facts import CostAmount, Package, PerformanceFacts, PlannedAmount, ProgressFact
-from projects.models import Budget, BudgetLine, CostEntry, Forecast, Progress, Project, ProjectPhase
+from projects.analysis.facts import (
+    CostAmount,
+    Milestone,
+    Package,
+    PerformanceFacts,
+    PlannedAmount,
+    ProgressFact,
+    RemainingAmount,
+)
+from projects.models import (
+    Budget,
+    BudgetLine,
+    CostEntry,
+    Forecast,
+    ForecastLine,
+    MeasurementMethod,
+    PhaseMilestone,
+    Progress,
+    Project,
+    ProjectPhase,
+)
+from projects.selectors.then import values_then
+
+PACKAGE = ("id", "name", "start", "finish", "method", "units_total", "apportioned_to_id")
+PROJECT = ("status", "start", "finish", "actual_finish", "eac_method")
+STATEMENT = (
+    "project_phase_id", "status_date", "percent_complete", "units_done", "milestone_id", "actual_start",
+    "actual_finish",
+)  # fmt: skip
 
 NOTHING = Decimal(0)
 
@@ -37,7 +65,9 @@ def performance_facts(
     """Facts by project id, with an effective date up to `as_of` and, where given, recorded up to `known_at`.
 
     `project_ids` None means all projects of `organisation_id`, or of the installation. Seven queries, whatever the
-    number of projects. The caller has checked who may see them.
+    number of projects; one more each where packages are measured by milestones, where estimates to complete were given
+    by month, and where `known_at` is given (what was changed since of projects and phases). The caller has checked who
+    may see them.
     """
 
     def mine(rows: QuerySet[Any], path: str = "project_id") -> QuerySet[Any]:
@@ -50,8 +80,22 @@ def performance_facts(
 
     packages: dict[int, list[Package]] = defaultdict(list)
     phases = mine(ProjectPhase.objects.order_by("project_id", "order"))
-    for project, *package in select_rows(phases.values_list("project_id", "id", "name", "start", "finish")):
-        packages[project].append(Package(*package))
+    by_milestones = False
+    then = values_then(known_at, project_ids, organisation_id) if known_at is not None else {}
+    for project, *row in select_rows(phases.values_list("project_id", *PACKAGE)):
+        package = Package(*row)
+        was = then.get(("project_phase", package.id))
+        if was:
+            package = package._replace(**{key: was[key] for key in Package._fields if key in was})
+        packages[project].append(package)
+        by_milestones = by_milestones or package.method == MeasurementMethod.MILESTONES
+    if by_milestones:
+        reached: dict[int, list[Milestone]] = defaultdict(list)
+        weighted = mine(PhaseMilestone.objects.order_by("project_phase_id", "order"), "project_phase__project_id")
+        for phase, *milestone in weighted.values_list("project_phase_id", "id", "name", "weight", "planned_on"):
+            reached[phase].append(Milestone(*milestone))
+        for project, found in packages.items():
+            packages[project] = [one._replace(milestones=tuple(reached.get(one.id, ()))) for one in found]
 
     approved = known(
         mine(Budget.objects.filter(state=Budget.State.APPROVED, effective_on__lte=as_of)).order_by("number"),
@@ -67,18 +111,35 @@ def performance_facts(
             planned[project].append(PlannedAmount(phase, period, total))
 
     progress: dict[int, list[ProgressFact]] = defaultdict(list)
-    told: dict[int, date] = {}
+    told: dict[int, date] = {}  # the last statement
+    moved: dict[int, date] = {}  # the last one that said something new
+    percents: dict[tuple[int, int | None], Decimal] = {}
     said = known(mine(Progress.objects.filter(status_date__lte=as_of))).order_by("id")
-    statements = said.values_list("project_id", "project_phase_id", "status_date", "percent_complete")
-    for project, phase, on, percent in select_rows(statements):
-        progress[project].append(ProgressFact(phase, on, percent))
-        if on > told.get(project, date.min):
-            told[project] = on
+    for project, *statement in select_rows(said.values_list("project_id", *STATEMENT)):
+        fact = ProgressFact(*statement)
+        progress[project].append(fact)
+        if fact.status_date > told.get(project, date.min):
+            told[project] = fact.status_date
+        key = (project, fact.package)
+        if percents.get(key) != fact.percent_complete:  # the same percentage said again is no progress
+            percents[key] = fact.percent_complete
+            moved[project] = max(fact.status_date, moved.get(project, date.min))
 
     reported: dict[int, tuple[Decimal, date]] = {}
+    by_month: dict[int, tuple[int, date]] = {}
     forecasts = known(mine(Forecast.objects.filter(status_date__lte=as_of))).order_by("status_date", "id")
-    for project, eac, on in select_rows(forecasts.values_list("project_id", "eac", "status_date")):
+    reports = forecasts.values_list("project_id", "id", "kind", "eac", "status_date")
+    for project, pk, kind, eac, on in select_rows(reports):
         reported[project] = (eac, on)
+        if kind == Forecast.Kind.ETC:
+            by_month[project] = (pk, on)
+    remaining: dict[int, list[RemainingAmount]] = defaultdict(list)
+    if by_month:
+        current = {pk for pk, _ in by_month.values()}
+        left = mine(ForecastLine.objects.order_by("forecast_id", "period"), "forecast__project_id")
+        for pk, period, total in left.values_list("forecast_id", "period").annotate(total=ExactSum("amount")):
+            if pk in current:
+                remaining[pk].append(RemainingAmount(period, total))
 
     costs: dict[int, list[CostAmount]] = defaultdict(list)
     tally: dict[int, list[Any]] = {}  # entries, newest id, newest day of a cost
@@ -86,11 +147,19 @@ def performance_facts(
     entries = known(mine(CostEntry.objects.filter(incurred_on__lte=as_of)))
     months = (
         entries.values_list("project_id", Month("incurred_on"), "kind")
-        .annotate(total=ExactSum("amount"), count=Count("id"), through=Max("id"), latest=Max("incurred_on"))
+        .annotate(
+            total=ExactSum("amount"),
+            count=Count("id"),
+            through=Max("id"),
+            latest=Max("incurred_on"),
+            settled=ExactSum("amount", filter=Q(settles__isnull=False)),
+        )
         .order_by()
     )
-    for project, month, kind, total, count, through, latest in select_rows(months):
+    for project, month, kind, total, count, through, latest, settled in select_rows(months):
         costs[project].append(CostAmount(month, kind, total))
+        if settled:  # what was invoiced of an order is no longer committed
+            costs[project].append(CostAmount(month, CostEntry.Kind.COMMITMENT, -settled))
         mark = tally.get(project)
         if mark is None:
             mark = tally[project] = [0, 0, date.min]
@@ -100,7 +169,7 @@ def performance_facts(
         if kind != CostEntry.Kind.COMMITMENT:
             if latest > mark[2]:
                 mark[2] = latest
-            if month > told.get(project, date.min):
+            if month > moved.get(project, date.min):
                 since[project] = since.get(project, NOTHING) + total
 
     loaded: dict[int, Loaded] = {}
@@ -110,6 +179,7 @@ def performance_facts(
     for pk, currency, status, start, finish, actual_finish, eac_method in projects:
         eac, eac_on = reported.get(pk, (None, None))
         count, through, last_cost = tally.get(pk, (0, 0, date.min))
+        estimate, estimated_on = by_month.get(pk, (0, None))
         facts = PerformanceFacts(
             project_id=pk,
             currency=currency,
@@ -127,7 +197,12 @@ def performance_facts(
             eac_method=eac_method,
             computed_through=through,
             entries=count,
+            remaining=tuple(remaining.get(estimate, ())),
+            remaining_on=estimated_on,
         )
+        changed = then.get(("project", pk))
+        if changed:
+            facts = replace(facts, **{key: changed[key] for key in PROJECT if key in changed})
         loaded[pk] = Loaded(
             facts,
             told.get(pk),

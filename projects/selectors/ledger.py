@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, When
 
 from pmo.kit.sums import ExactSum, Month
 from pmo.selectors.actors import Actor
@@ -39,18 +39,24 @@ class Slice(NamedTuple):
 def entries_for(actor: Actor, project: Project) -> QuerySet[CostEntry]:
     """The ledger of one project, for those who may see its money."""
     mine = CostEntry.objects.filter(project=project, project__in=projects_for(actor, "money.view"))
-    return mine.select_related("vendor", "project_phase", "recorded_by", "reverses", "reversed_by")
+    return mine.select_related("vendor", "project_phase", "recorded_by", "reverses", "reversed_by", "settles")
 
 
 def entries_of(part: Slice) -> QuerySet[CostEntry]:
-    """The entries of a slice. The caller has checked who may see them."""
-    rows = CostEntry.objects.filter(project_id=part.project_id, kind__in=part.kinds, incurred_on__lte=part.as_of)
+    """The entries of a slice. The caller has checked who may see them.
+
+    Behind what is committed stand the commitments and the costs that settle them, which count against it.
+    """
+    kinds = Q(kind__in=part.kinds)
+    if tuple(part.kinds) == COMMITTED:
+        kinds |= Q(settles__isnull=False)
+    rows = CostEntry.objects.filter(kinds, project_id=part.project_id, incurred_on__lte=part.as_of)
     return rows if part.known_at is None else rows.filter(recorded_at__lte=part.known_at)
 
 
 def by_category(part: Slice) -> list[Share]:
     """Sums by category, the largest first: one query."""
-    rows = entries_of(part).order_by().values_list("category").annotate(n=Count("id"), total=ExactSum("amount"))
+    rows = entries_of(part).order_by().values_list("category").annotate(n=Count("id"), total=_sum(part))
     names = dict(Category.choices)
     shares = [Share(key, str(names.get(key, key)), count, total) for key, count, total in rows]
     return sorted(shares, key=lambda share: (-share.amount, share.name))
@@ -58,10 +64,15 @@ def by_category(part: Slice) -> list[Share]:
 
 def by_month(part: Slice) -> list[tuple[date, int, Decimal]]:
     """(first of the month, entries, sum), the newest first: one query."""
-    rows = (
-        entries_of(part).order_by().values_list(Month("incurred_on")).annotate(n=Count("id"), total=ExactSum("amount"))
-    )
+    rows = entries_of(part).order_by().values_list(Month("incurred_on")).annotate(n=Count("id"), total=_sum(part))
     return sorted(rows, reverse=True)
+
+
+def _sum(part: Slice) -> ExactSum:
+    if tuple(part.kinds) != COMMITTED:
+        return ExactSum("amount")
+    counted = Case(When(kind=CostEntry.Kind.COMMITMENT, then=F("amount")), default=-F("amount"))
+    return ExactSum(counted, output_field=DecimalField(max_digits=30, decimal_places=2))
 
 
 def latest(part: Slice, limit: int = 5) -> list[CostEntry]:

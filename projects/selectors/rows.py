@@ -11,8 +11,10 @@ from pmo.analysis.permissions import Reach
 from pmo.kit.sums import ExactSum
 from pmo.selectors.actors import Actor
 from projects.models import (
+    Baseline,
     Budget,
     BudgetLine,
+    ChangeRequest,
     CostEntry,
     Forecast,
     HealthDeclaration,
@@ -55,6 +57,17 @@ def budget_lines_for(actor: Actor, action: str) -> QuerySet[BudgetLine]:
     return of_projects(BudgetLine.objects.select_related("project", "budget", "project_phase"), actor, action)
 
 
+def baselines_for(actor: Actor, action: str) -> QuerySet[Baseline]:
+    """Baselines that stand: not those whose budget was taken back with its import."""
+    rows = Baseline.objects.filter(budget__state=Budget.State.APPROVED).select_related("project", "recorded_by")
+    return of_projects(rows, actor, action)
+
+
+def change_requests_for(actor: Actor, action: str) -> QuerySet[ChangeRequest]:
+    """Change requests."""
+    return of_projects(ChangeRequest.objects.select_related("project", "proposed_by", "decided_by"), actor, action)
+
+
 def cost_entries_for(actor: Actor, action: str) -> QuerySet[CostEntry]:
     """The ledger."""
     rows = CostEntry.objects.select_related("project", "project_phase", "vendor", "recorded_by", "reversed_by")
@@ -63,7 +76,9 @@ def cost_entries_for(actor: Actor, action: str) -> QuerySet[CostEntry]:
 
 def forecasts_for(actor: Actor, action: str) -> QuerySet[Forecast]:
     """Reported estimates at completion."""
-    return of_projects(Forecast.objects.select_related("project", "recorded_by"), actor, action)
+    return of_projects(
+        Forecast.objects.select_related("project", "recorded_by").prefetch_related("lines"), actor, action
+    )
 
 
 def progress_for(actor: Actor, action: str) -> QuerySet[Progress]:

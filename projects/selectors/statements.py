@@ -8,6 +8,7 @@ from typing import NamedTuple
 from projects.analysis.facts import ProgressFact
 from projects.analysis.progress import latest_statements
 from projects.models import HealthDeclaration, Progress, Project, ProjectPhase
+from projects.selectors.facts import STATEMENT
 
 
 class PhaseProgress(NamedTuple):
@@ -20,7 +21,7 @@ class PhaseProgress(NamedTuple):
 def progress_now(project: Project, as_of: date | None = None) -> list[PhaseProgress]:
     """The statement that holds for the whole project and for each phase. Two queries."""
     said = Progress.objects.filter(project=project).order_by("id")
-    facts = [ProgressFact(*row) for row in said.values_list("project_phase_id", "status_date", "percent_complete")]
+    facts = [ProgressFact(*row) for row in said.values_list(*STATEMENT)]
     latest = latest_statements(facts, as_of or date.max)
     phases = ProjectPhase.objects.filter(project=project).order_by("order")
     return [PhaseProgress(None, latest.get(None)), *(PhaseProgress(phase, latest.get(phase.pk)) for phase in phases)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,27 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.analysis.permissions import Reach
-from pmo.kit.errors import ApplicationError, Forbidden, NotFound, StaleVersion
-from pmo.kit.sums import ExactSum
+from pmo.kit.errors import ApplicationError, Forbidden, StaleVersion
 from pmo.selectors.actors import Actor
 from pmo.selectors.clock import today_in
 from pmo.services.audit import audit_record
-from projects.models import Budget, BudgetLine, Category, ExpenseType, Project
+from projects.models import Budget, ChangeRequest, Project
+from projects.selectors.baselines import baseline_now
+from projects.selectors.budgets import budget_get
 from projects.selectors.projects import assigned, project_get
-from projects.services.costs import amount_checked, phase_checked
+from projects.services.baselines import baseline_make
+from projects.services.budget_lines import LineDraft, changed_by, lines_write, project_held, total_of
+from projects.services.costs import amount_checked
 from projects.services.performance import performance_owed
-
-
-@dataclass(frozen=True)
-class LineDraft:
-    """A budget line to be. `period` the first of a month, or None to spread the amount from start to finish."""
-
-    amount: Decimal
-    period: date | None = None
-    project_phase_id: int | None = None
-    category: str = "other"
-    expense_type: str = "operating"
-    funding_source: str = ""
 
 
 @transaction.atomic
@@ -56,7 +46,7 @@ def budget_propose(
         management_reserve=management_reserve,
         proposed_by=actor.user,
     )
-    budget_lines_add(actor=actor, budget=budget, lines=lines)
+    lines_write(budget, lines)
     audit_record(
         actor=actor,
         action="budget.propose",
@@ -70,50 +60,53 @@ def budget_propose(
 
 
 @transaction.atomic
-def budget_lines_add(*, actor: Actor, budget: Budget, lines: Sequence[LineDraft]) -> list[BudgetLine]:
-    """Add lines to a draft."""
-    if budget.state != Budget.State.DRAFT:
-        raise ApplicationError(
-            _("Budget %s is no draft any more; propose a new version.") % budget, code="not_draft", status=409
-        )
-    drafts = [_line(budget, line, index) for index, line in enumerate(lines)]
-    return BudgetLine.objects.bulk_create(drafts, batch_size=1_000)
-
-
-@transaction.atomic
 def budget_submit(*, actor: Actor, budget_id: int, version: int) -> Budget:
     """Hand a draft in for decision."""
     budget = budget_get(actor, budget_id, action="budget.propose")
-    if not budget.lines.exists():
-        raise ApplicationError(_("A budget without lines cannot be submitted."), code="empty", status=409)
-    return _decide(actor, budget, version, Budget.State.DRAFT, Budget.State.SUBMITTED, "budget.submit")
+    travels_alone(budget)
+    filled(budget)
+    return budget_move(actor, budget, version, Budget.State.DRAFT, Budget.State.SUBMITTED, "budget.submit")
 
 
 @transaction.atomic
 def budget_approve(*, actor: Actor, budget_id: int, version: int, effective_on: date | None = None) -> Budget:
-    """Approve a submitted budget: the baseline from `effective_on` (today) on.
+    """Approve the first budget of a project: its first baseline, in force from `effective_on` (today) on.
 
     Once, by somebody who did not propose it and whose limit covers its total. Raises StaleVersion, Forbidden, or
-    ApplicationError 409 where it is decided already. Never by token.
+    ApplicationError 409 where it is decided already or the project has a baseline, which only an approved change
+    request replaces. Never by token.
     """
     budget = budget_get(actor, budget_id, action="budget.approve")
     if actor.is_token:
         raise Forbidden(_("A token cannot approve."))
-    if budget.proposed_by_id == actor.user.pk:
-        raise Forbidden(_("You proposed this budget; somebody else has to approve it."))
-    total = (budget.lines.aggregate(total=ExactSum("amount"))["total"] or Decimal(0)) + budget.management_reserve
-    limit = approval_limit(actor, budget.project)
-    if limit is not None and total > limit:
-        raise Forbidden(
-            _("%(total)s %(currency)s is above your limit of %(limit)s; it needs somebody with a higher one.")
-            % {"total": f"{total:,.2f}", "currency": budget.project.currency, "limit": f"{limit:,.2f}"}
+    travels_alone(budget)
+    approval_checked(actor, budget)
+    project = project_held(budget.project_id)
+    standing = baseline_now(project)
+    if standing is not None and budget.state == Budget.State.SUBMITTED:
+        raise ApplicationError(
+            _(
+                "%(project)s has the baseline %(baseline)s already. Only an approved change request replaces it: make "
+                "one and attach %(budget)s to it."
+            )
+            % {"project": project.code, "baseline": standing, "budget": budget},
+            code="needs_change_request",
+            status=409,
         )
+    budget = budget_put_in_force(actor, budget, version, effective_on)
+    baseline_make(budget=budget, actor=actor)
+    return budget
+
+
+def budget_put_in_force(actor: Actor, budget: Budget, version: int, effective_on: date | None) -> Budget:
+    """Submitted becomes approved. Call in the transaction that makes its baseline, with the checks done."""
     moment = {
         "approved_by": actor.user,
         "approved_at": timezone.now(),
         "effective_on": effective_on or today_in(actor.organisation),
     }
-    budget = _decide(actor, budget, version, Budget.State.SUBMITTED, Budget.State.APPROVED, "budget.approve", **moment)
+    submitted, approved = Budget.State.SUBMITTED, Budget.State.APPROVED
+    budget = budget_move(actor, budget, version, submitted, approved, "budget.approve", **moment)
     performance_owed(budget.organisation_id, [budget.project_id])
     return budget
 
@@ -124,9 +117,10 @@ def budget_reject(*, actor: Actor, budget_id: int, version: int, reason: str) ->
     budget = budget_get(actor, budget_id, action="budget.approve")
     if actor.is_token:
         raise Forbidden(_("A token cannot decide."))
+    travels_alone(budget)
     if not reason.strip():
         raise ApplicationError(_("Say why the budget is turned down."), field="reason", code="required")
-    return _decide(
+    return budget_move(
         actor,
         budget,
         version,
@@ -137,15 +131,39 @@ def budget_reject(*, actor: Actor, budget_id: int, version: int, reason: str) ->
     )
 
 
-def budget_get(actor: Actor, budget_id: int, *, action: str = "money.view") -> Budget:
-    """One budget for one action on its project."""
-    budget = Budget.objects.filter(pk=budget_id, organisation=actor.organisation).select_related("project").first()
-    if budget is None:
-        raise NotFound(_("There is no such budget here."))
-    project_get(actor, action="money.view", pk=budget.project_id)
-    if action != "money.view":
-        project_get(actor, action=action, pk=budget.project_id)
-    return budget
+def travels_alone(budget: Budget) -> None:
+    """Raise ApplicationError 409 where the budget is part of an open change request: it is decided with that."""
+    request = ChangeRequest.objects.filter(budget=budget).first()
+    if request is not None and request.state in (ChangeRequest.State.DRAFT, ChangeRequest.State.SUBMITTED):
+        raise ApplicationError(
+            _("%(budget)s is part of the change request %(request)s and is handed in and decided with it.")
+            % {"budget": budget, "request": request},
+            code="part_of_change_request",
+            status=409,
+        )
+
+
+def filled(budget: Budget) -> None:
+    """Raise ApplicationError 409 for a budget without lines."""
+    if not budget.lines.exists():
+        raise ApplicationError(_("A budget without lines cannot be submitted."), code="empty", status=409)
+
+
+def approval_checked(actor: Actor, budget: Budget) -> None:
+    """Raise Forbidden unless somebody else proposed the budget and the actor's limit covers it with its reserve."""
+    if budget.proposed_by_id == actor.user.pk:
+        raise Forbidden(_("You proposed this budget; somebody else has to approve it."))
+    limit_checked(actor, budget.project, total_of(budget) + budget.management_reserve)
+
+
+def limit_checked(actor: Actor, project: Project, total: Decimal) -> None:
+    """Raise Forbidden where the amount is above what the actor may decide on here."""
+    limit = approval_limit(actor, project)
+    if limit is not None and total > limit:
+        raise Forbidden(
+            _("%(total)s %(currency)s is above your limit of %(limit)s; it needs somebody with a higher one.")
+            % {"total": f"{total:,.2f}", "currency": project.currency, "limit": f"{limit:,.2f}"}
+        )
 
 
 def approval_limit(actor: Actor, project: Project) -> Decimal | None:
@@ -162,49 +180,22 @@ def approval_limit(actor: Actor, project: Project) -> Decimal | None:
 
 def next_number(project: Project) -> int:
     """The next version number. Call in the transaction that uses it: the project is locked until its end, so that two
-    proposals in one instant get two numbers (posting to the project does not wait for that)."""
-    Project.objects.select_for_update(no_key=True).filter(pk=project.pk).values_list("pk", flat=True).get()
+    proposals in one instant get two numbers."""
+    project_held(project.pk)
     return (project.budgets.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _line(budget: Budget, line: LineDraft, index: int) -> BudgetLine:
-    try:
-        if line.category not in Category.values:
-            raise ApplicationError(
-                _("“%s” is not a cost category.") % line.category, field="category", code="unknown_choice"
-            )
-        if line.expense_type not in ExpenseType.values:
-            raise ApplicationError(
-                _("“%s” is neither capital nor operating.") % line.expense_type,
-                field="expense_type",
-                code="unknown_choice",
-            )
-        return BudgetLine(
-            organisation_id=budget.organisation_id,
-            budget=budget,
-            project_id=budget.project_id,
-            project_phase_id=phase_checked(budget.project, line.project_phase_id),
-            category=line.category,
-            expense_type=line.expense_type,
-            period=line.period.replace(day=1) if line.period else None,
-            amount=amount_checked(line.amount),
-            funding_source=line.funding_source.strip()[:120],
-        )
-    except ApplicationError as error:
-        error.extra["index"] = index
-        raise
-
-
-def _decide(
+def budget_move(
     actor: Actor, budget: Budget, version: int, before: str, after: str, action: str, **values: object
 ) -> Budget:
+    """From one state to the next, once: raises StaleVersion or ApplicationError 409 where that is not possible."""
     changed = Budget.objects.filter(pk=budget.pk, state=before, version=version).update(
         state=after, version=F("version") + 1, **values
     )
     fresh = Budget.objects.select_related("project").get(pk=budget.pk)
     if not changed:
         if fresh.version != version:
-            raise StaleVersion(_("Somebody changed this budget meanwhile."), current_version=fresh.version)
+            raise StaleVersion(changed_by(fresh), current_version=fresh.version)
         raise ApplicationError(
             _("This budget is %s; that cannot be done to it now.") % fresh.get_state_display().lower(),
             code="wrong_state",

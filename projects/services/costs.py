@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,9 +14,13 @@ from django.utils.translation import gettext as _
 from pmo.kit.errors import ApplicationError, Forbidden, NotFound
 from pmo.selectors.actors import Actor
 from pmo.services.audit import audit_record
+from pmo.services.periods import period_require_open
 from projects.models import Category, CostEntry, Project, ProjectPhase, Vendor
+from projects.selectors.commitments import open_amount
 from projects.selectors.projects import project_get
+from projects.services.conversion import entered
 from projects.services.performance import performance_owed
+from projects.services.settlement import settlement_check
 
 LARGEST = Decimal("999999999999.99")
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
@@ -23,7 +28,11 @@ EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 
 @dataclass(frozen=True)
 class Posting:
-    """One cost to be posted. `amount` in `currency`, at most two decimals, not zero; negative for a credit."""
+    """One cost to be posted. `amount` in `currency`, at most two decimals, not zero; negative for a credit.
+
+    `settles_id`: the commitment that an actual cost settles (a part of). `reverse_on`: the day on which an accrual
+    reverses itself. `import_batch_id`, `import_line`: the file and line it came from.
+    """
 
     project_id: int
     amount: Decimal
@@ -37,6 +46,10 @@ class Posting:
     description: str = ""
     source: str = ""
     external_id: str = ""
+    settles_id: int | None = None
+    reverse_on: date | None = None
+    import_batch_id: int | None = None
+    import_line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,9 @@ def cost_entry_post(*, actor: Actor, posting: Posting) -> Posted:
         known = _already_posted(entry)
         if known is not None:
             return Posted(_same(known, entry), created=False)
+    period_require_open(project.organisation_id, entry.incurred_on)
+    if posting.settles_id is not None:
+        entry.settles = settlement_check(entry, posting.settles_id)
     try:
         with transaction.atomic():
             entry.save(force_insert=True)
@@ -110,20 +126,31 @@ def cost_entry_reverse(*, actor: Actor, entry_id: int, reason: str, incurred_on:
         )
     if not reason.strip():
         raise ApplicationError(_("Say why the entry is reversed."), field="reason", code="required")
+    day = date_checked(incurred_on or entry.incurred_on, field="incurred_on")
+    period_require_open(project.organisation_id, day)
+    amount = -entry.amount
+    if entry.kind == CostEntry.Kind.COMMITMENT:
+        CostEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+        amount = -open_amount(entry.pk)  # what was invoiced of an order stays; the rest of it is taken back
+        if not amount and not hasattr(entry, "reversed_by"):
+            raise ApplicationError(_("Nothing of this commitment is open."), code="nothing_open", status=409)
+        amount = amount or -entry.amount  # reversed before: refused below
     reversal = CostEntry(
         organisation=entry.organisation,
         project=project,
         project_phase_id=entry.project_phase_id,
         kind=entry.kind,
         category=entry.category,
-        amount=-entry.amount,
+        amount=amount,
         currency=entry.currency,
-        incurred_on=incurred_on or entry.incurred_on,
+        **_entered_back(entry, amount),
+        incurred_on=day,
         recorded_by=actor.user,
         vendor_id=entry.vendor_id,
         reference=entry.reference,
         description=reason.strip()[:500],
         reverses=entry,
+        settles_id=entry.settles_id,
     )
     try:
         with transaction.atomic():
@@ -181,18 +208,6 @@ def phase_checked(project: Project, phase_id: int | None) -> int | None:
     return phase_id
 
 
-def currency_checked(project: Project, currency: str) -> str:
-    """The project's own currency. Raises ApplicationError for another one."""
-    if currency and currency != project.currency:
-        raise ApplicationError(
-            _("%(project)s keeps its ledger in %(own)s; %(other)s cannot be posted to it.")
-            % {"project": project.code, "own": project.currency, "other": currency},
-            field="currency",
-            code="other_currency",
-        )
-    return project.currency
-
-
 def _entry(actor: Actor, project: Project, posting: Posting) -> CostEntry:
     if posting.kind not in CostEntry.Kind.values:
         raise ApplicationError(
@@ -202,22 +217,46 @@ def _entry(actor: Actor, project: Project, posting: Posting) -> CostEntry:
         raise ApplicationError(
             _("“%s” is not a cost category.") % posting.category, field="category", code="unknown_choice"
         )
+    if posting.reverse_on is not None:
+        _reverse_on_checked(posting)
+    incurred_on = date_checked(posting.incurred_on, field="incurred_on")
+    money = entered(project, amount_checked(posting.amount), posting.currency, incurred_on)
     return CostEntry(
         organisation_id=project.organisation_id,
         project=project,
         project_phase_id=phase_checked(project, posting.project_phase_id),
         kind=posting.kind,
         category=posting.category,
-        amount=amount_checked(posting.amount),
-        currency=currency_checked(project, posting.currency),
-        incurred_on=date_checked(posting.incurred_on, field="incurred_on"),
+        amount=amount_checked(money.amount),
+        currency=project.currency,
+        entry_amount=money.entry_amount,
+        entry_currency=money.entry_currency,
+        rate=money.rate,
+        incurred_on=incurred_on,
         recorded_by=actor.user,
         vendor=vendor_named(project.organisation_id, posting.vendor_name),
         reference=posting.reference.strip()[:120],
         description=posting.description.strip()[:500],
         source=posting.source.strip()[:60],
         external_id=posting.external_id.strip()[:120],
+        reverse_on=posting.reverse_on,
+        import_batch_id=posting.import_batch_id,
+        import_line=posting.import_line,
     )
+
+
+def _entered_back(entry: CostEntry, amount: Decimal) -> dict[str, Any]:
+    """The conversion of a reversal of the whole: the same rate, whatever it is today."""
+    if entry.entry_amount is None or amount != -entry.amount:
+        return {}
+    return {"entry_amount": -entry.entry_amount, "entry_currency": entry.entry_currency, "rate": entry.rate}
+
+
+def _reverse_on_checked(posting: Posting) -> None:
+    if posting.kind != CostEntry.Kind.ACCRUAL:
+        raise ApplicationError(_("Only an accrual reverses itself."), field="reverse_on", code="not_an_accrual")
+    if posting.reverse_on is None or date_checked(posting.reverse_on, field="reverse_on") <= posting.incurred_on:
+        raise ApplicationError(_("An accrual reverses after its own date."), field="reverse_on", code="too_early")
 
 
 def _already_posted(entry: CostEntry) -> CostEntry | None:
@@ -227,7 +266,8 @@ def _already_posted(entry: CostEntry) -> CostEntry | None:
 
 
 def _same(known: CostEntry, entry: CostEntry) -> CostEntry:
-    for field in ("project_id", "kind", "amount", "incurred_on", "category"):
+    said = ("entry_amount", "entry_currency") if known.entry_currency else ("amount",)
+    for field in ("project_id", "kind", *said, "incurred_on", "category"):
         if getattr(known, field) != getattr(entry, field):
             raise ApplicationError(
                 _("“%(id)s” of %(source)s was posted before with another %(field)s.")

@@ -12,11 +12,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from pmo.kit.errors import ApplicationError
+from pmo.selectors.periods import closed_months, month_of
+from pmo.services.periods import closed_sentence, period_guard
 from projects.imports.grouping import Record
-from projects.models import CostEntry, Project, ProjectPhase
+from projects.models import CostEntry, Project, ProjectPhase, UnmatchedCost
 from projects.selectors.imports import known_projects, reach_of
 from projects.services.costs import EARLIEST, LATEST
 from projects.services.import_plan import Context, Verdict, chunks
+from projects.services.import_queue import Queue
 from projects.services.import_references import Missing
 
 SIZE = 1_000
@@ -30,8 +34,8 @@ class _Draft:
     base_id: str
 
 
-def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[CostEntry], list[Record]]:
-    """New entries to be posted, and the accepted records. Verdicts go to the context."""
+def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[CostEntry | UnmatchedCost], list[Record]]:
+    """New entries to be posted, new lines of the match queue, and the accepted records. Verdicts go to the context."""
     organisation_id = context.actor.organisation.pk
     directory = known_projects(organisation_id, details=False)
     allowed, visible = reach_of(context.actor)
@@ -39,11 +43,22 @@ def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[Co
     seen: Counter[str] = Counter()
     drafts: list[_Draft] = []
     found: dict[str, Project] = {}
+    closed = closed_months(organisation_id)
+    queue = Queue(context)
+    queue.load(records)
+    unchanged: list[Record] = []
     for record in records:
         try:
             name = str(record.values["project"])
+            if queue.seen_before(record):
+                unchanged.append(record)
+                continue
             if name not in found:
                 known = directory.refer(name)
+                if known is None and context.plan.options.unmatched == "queue":
+                    _checked(record)
+                    queue.add(record, name)
+                    continue
                 if known is None or known.project.pk not in visible:
                     raise Missing(_("There is no project “%s” here.") % name)
                 if known.project.pk not in allowed:
@@ -57,7 +72,17 @@ def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[Co
             entry.source = entry.source or "import"
             entry.external_id = _fingerprint(entry, seen)
         drafts.append(_Draft(record, entry, entry.external_id))
-    return _against_the_ledger(context, drafts)
+    new, accepted = _against_the_ledger(context, drafts, closed)
+    waiting, queued = queue.settle()
+    return [*new, *waiting], [*accepted, *queued, *unchanged]
+
+
+def _checked(record: Record) -> None:
+    amount, day = record.values["amount"], record.values["incurred_on"]
+    if amount == 0:
+        raise Missing(_("An amount of zero says nothing."))
+    if not isinstance(day, date) or not EARLIEST <= day < LATEST:
+        raise Missing(_("%s is not a date anybody means.") % day)
 
 
 def _entry(
@@ -66,10 +91,7 @@ def _entry(
     values: dict[str, Any] = record.values
     amount: Decimal = values["amount"]
     day: date = values["incurred_on"]
-    if amount == 0:
-        raise Missing(_("An amount of zero says nothing."))
-    if not EARLIEST <= day < LATEST:
-        raise Missing(_("%s is not a date anybody means.") % day.isoformat())
+    _checked(record)
     currency = values.get("currency") or project.currency
     if currency != project.currency:
         raise Missing(
@@ -120,7 +142,9 @@ def _fingerprint(entry: CostEntry, seen: Counter[str]) -> str:
     return f"row/{digest}/{seen[digest]}"
 
 
-def _against_the_ledger(context: Context, drafts: Sequence[_Draft]) -> tuple[list[CostEntry], list[Record]]:
+def _against_the_ledger(
+    context: Context, drafts: Sequence[_Draft], closed: frozenset[date]
+) -> tuple[list[CostEntry], list[Record]]:
     """New, posted already, or posted with other content. An entry that was reversed may be posted anew, as `id~2`."""
     new: list[CostEntry] = []
     accepted: list[Record] = []
@@ -132,7 +156,9 @@ def _against_the_ledger(context: Context, drafts: Sequence[_Draft]) -> tuple[lis
         for draft in open_drafts:
             entry = draft.entry
             posted = known.get((entry.source, entry.external_id))
-            if posted is None:
+            if posted is None and (month := month_of(entry.incurred_on)) in closed:
+                context.reject(draft.record, closed_sentence(month, closed), value=entry.incurred_on.isoformat())
+            elif posted is None:
                 accepted.append(draft.record)
                 new.append(entry)
                 context.accept(draft.record, "created", entry, None, _told(entry))
@@ -169,7 +195,17 @@ def _posted(organisation_id: int, entries: Sequence[CostEntry]) -> dict[tuple[st
     return found
 
 
-def write_entries(entries: Sequence[CostEntry]) -> list[int]:
-    """Post them. Answers the ids of the projects touched."""
+def write_entries(things: Sequence[CostEntry | UnmatchedCost]) -> list[int]:
+    """Post entries and keep lines that wait. Answers the ids of the projects touched.
+
+    Raises ApplicationError where a month was closed since the rows were looked at; then nothing is posted.
+    """
+    entries = [thing for thing in things if isinstance(thing, CostEntry)]
+    if entries:
+        days = {entry.incurred_on for entry in entries}
+        closed = period_guard(entries[0].organisation_id, days)
+        if late := sorted({month_of(day) for day in days} & closed):
+            raise ApplicationError(closed_sentence(late[0], closed), code="period_closed", status=409)
     CostEntry.objects.bulk_create(entries, batch_size=SIZE)
+    UnmatchedCost.objects.bulk_create([row for row in things if isinstance(row, UnmatchedCost)], batch_size=SIZE)
     return sorted({entry.project_id for entry in entries})

@@ -10,7 +10,10 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pmo.kit.errors import ApplicationError
 from pmo.models import Phase, StandardVersion
+from pmo.selectors.periods import month_of
+from pmo.services.periods import closed_sentence, period_guard
 from projects.models import (
     Budget,
     BudgetLine,
@@ -221,6 +224,11 @@ def _write_ledger(
         for number, (phase, amount, day) in enumerate(change.ledger)
         if amount
     ]
+    if entries:
+        days = {entry.incurred_on for entry in entries}
+        closed = period_guard(entries[0].organisation_id, days)
+        if late := sorted({month_of(day) for day in days} & closed):
+            raise ApplicationError(closed_sentence(late[0], closed), code="period_closed", status=409)
     CostEntry.objects.bulk_create(entries, batch_size=SIZE)
 
 

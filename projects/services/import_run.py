@@ -29,6 +29,7 @@ from projects.imports import grouping, mapping
 from projects.imports.mapping import MappingError
 from projects.imports.rows import ParsedRow, RowReader
 from projects.models import ImportBatch, ImportRow
+from projects.services.baselines import baselines_ensure
 from projects.services.import_budget_lines import decide_lines, write_lines
 from projects.services.import_claim import LEASE, Claim, Lost, import_claim
 from projects.services.import_ledger import decide_entries, write_entries
@@ -108,6 +109,7 @@ def _import(claim: Claim) -> None:
             ImportRow.objects.filter(batch=batch).delete()
             for part in import_rows(context, rows):
                 ImportRow.objects.bulk_create(part)
+            baselines_ensure(batch.organisation_id, touched)
             performance_owed(batch.organisation_id, touched)
             _audit(context, result)
         result["warnings"] = result["warnings"] + context.notes[:100]

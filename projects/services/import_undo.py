@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.selectors.actors import Actor
+from pmo.selectors.periods import first_open_month, month_of
+from pmo.services.periods import period_guard
 from projects.models import (
     Budget,
     CostEntry,
@@ -22,7 +24,9 @@ from projects.models import (
     Progress,
     Project,
 )
+from projects.selectors.commitments import open_amounts
 from projects.services.import_plan import chunks
+from projects.services.import_queue import queue_withdraw
 
 SIZE = 1_000
 _DATES = ("start", "finish", "actual_start", "actual_finish", "forecast_finish")
@@ -34,20 +38,28 @@ def undo_write(actor: Actor, batch: ImportBatch) -> tuple[list[dict[str, Any]], 
     """Inside the caller's transaction. Answers notes on what could not be restored, and the projects touched."""
     touched = set(_reverse(actor, batch))
     touched |= set(_withdraw_budgets(batch))
+    queue_withdraw(actor, batch)
     touched |= set(_archive(batch))
     notes = _restore(actor, batch, touched)
     return notes, sorted(touched)
 
 
 def _reverse(actor: Actor, batch: ImportBatch) -> list[int]:
+    """Each entry by its opposite, in the first open month where its own is closed; of an order what is still open."""
     entries = CostEntry.objects.filter(
         organisation_id=batch.organisation_id, import_batch=batch, reverses__isnull=True, reversed_by__isnull=True
     )
+    closed = period_guard(batch.organisation_id, entries.order_by().values_list("incurred_on", flat=True).distinct())
+    orders = entries.filter(kind=CostEntry.Kind.COMMITMENT, settled_by__isnull=False)
+    left = open_amounts(set(orders.values_list("pk", flat=True)))
     reason = _("Import of %s taken back") % batch.file_name[:300]
     reversals: list[CostEntry] = []
     projects: set[int] = set()
     for entry in entries.iterator(chunk_size=2_000):
         projects.add(entry.project_id)
+        amount = left.get(entry.pk, entry.amount)
+        if not amount:
+            continue
         reversals.append(
             CostEntry(
                 organisation_id=entry.organisation_id,
@@ -55,14 +67,15 @@ def _reverse(actor: Actor, batch: ImportBatch) -> list[int]:
                 project_phase_id=entry.project_phase_id,
                 kind=entry.kind,
                 category=entry.category,
-                amount=-entry.amount,
+                amount=-amount,
                 currency=entry.currency,
-                incurred_on=entry.incurred_on,
+                incurred_on=max(entry.incurred_on, first_open_month(month_of(entry.incurred_on), closed)),
                 recorded_by=actor.user,
                 vendor_id=entry.vendor_id,
                 reference=entry.reference,
                 description=reason,
                 reverses_id=entry.pk,
+                settles_id=entry.settles_id,
                 import_batch=batch,
             )
         )

@@ -21,7 +21,8 @@ from pmo.selectors.clock import status_date_of, today_in
 from projects.models import CostEntry, Project
 from projects.selectors.imports import TOTAL
 from projects.selectors.projects import project_get
-from projects.services.budgets import LineDraft, budget_propose, budget_submit
+from projects.services.budget_lines import LineDraft
+from projects.services.budgets import budget_propose, budget_submit
 from projects.services.costs import Posting, cost_entry_post
 from projects.services.progress import forecast_record
 from projects.services.projects import ProjectDraft, project_create, project_update

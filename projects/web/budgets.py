@@ -17,8 +17,10 @@ from pmo.kit.parameters import parse_value
 from pmo.web.forms import Amount, attempt, done, form_page
 from pmo.web.pages import OfficeRequest, page
 from projects.models import Budget, Category, ExpenseType, Project
+from projects.selectors.baselines import baseline_now
 from projects.selectors.budgets import lines_of_newest, versions_of
-from projects.services.budgets import LineDraft, budget_approve, budget_propose, budget_reject, budget_submit
+from projects.services.budget_lines import LineDraft
+from projects.services.budgets import budget_approve, budget_propose, budget_reject, budget_submit
 from projects.web.subpage import subpage
 
 EMPTY_ROWS = 4
@@ -73,7 +75,11 @@ class LineForm(forms.Form):
 def budgets(request: OfficeRequest, org: str, code: str) -> HttpResponse:
     """All versions with their lines."""
     project, context = subpage(request, code, "money.view", "budgets")
-    return render(request, "projects/budgets.html", {**context, "versions": versions_of(project)})
+    return render(
+        request,
+        "projects/budgets.html",
+        {**context, "versions": versions_of(project), "baseline": baseline_now(project)},
+    )
 
 
 @page("budget.propose", post="budget.propose")

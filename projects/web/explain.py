@@ -17,24 +17,24 @@ from projects.analysis.metrics import METRIC, TERMS
 from projects.selectors.explanations import Explained, figure_explained
 from projects.selectors.pending import pending_of
 from projects.selectors.projects import project_get
-from projects.web.dates import date_asked
+from projects.web.dates import date_asked, known_at_asked, moment_query
 
 
-@page("money.view", as_of=True)
+@page("money.view", as_of=True, known_at=True)
 def explain(request: OfficeRequest, org: str, code: str, key: str) -> HttpResponse:
     """How one figure of one project came about."""
     project = project_get(request.actor, action="money.view", code=code)
     if key not in METRIC:
         raise NotFound(_("There is no figure of that name."))
     as_of, other_day = date_asked(request)
-    told = figure_explained(project, key, as_of=as_of)
+    told = figure_explained(project, key, as_of=as_of, known_at=known_at_asked(request))
     computed = getattr(project, "performance", None)
     context = {
         "project": project,
         "told": told,
         "fraction": _fraction(told),
         "steps": told.explanation.formula_with_numbers.split(" = "),
-        "inputs": _inputs(org, code, told, request.GET.get("as_of", "")),
+        "inputs": _inputs(org, code, told, moment_query(request)),
         "status_date": as_of,
         "as_of_here": True,
         "other_day": other_day,
@@ -49,9 +49,8 @@ def explain(request: OfficeRequest, org: str, code: str, key: str) -> HttpRespon
     return response
 
 
-def _inputs(org: str, code: str, told: Explained, as_of: str) -> list[dict[str, Any]]:
+def _inputs(org: str, code: str, told: Explained, query: str) -> list[dict[str, Any]]:
     """The figures and terms of the formula; a figure links to its own explanation. Values are those shown elsewhere."""
-    query = f"?as_of={as_of}" if as_of else ""
     return [
         {
             "name": item.name,

@@ -26,7 +26,7 @@ SCALES: Final = {
     "percent": (("1", gettext_lazy("0 to 100")), ("100", gettext_lazy("0 to 1"))),
 }
 FLAGS: Final = ("swap_day_month", "decimal_comma", "create_missing")
-TEXTS: Final = ("encoding", "delimiter", "sheet", "date_order", "on_duplicate", "status_date", "source")
+TEXTS: Final = ("encoding", "delimiter", "sheet", "date_order", "on_duplicate", "status_date", "source", "unmatched")
 NUMBERS: Final = ("header_row", "skip_rows", "skip_footer")
 LISTS: Final = ("key", "group_by")
 
@@ -149,7 +149,7 @@ def options_from(post: QueryDict, base: Mapping[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for name in TEXTS:
         value = post.get(f"option-{name}", str(base.get(name) or "")).strip()
-        if value and (name, value) not in (("date_order", "auto"), ("on_duplicate", "reject")):
+        if value and (name, value) not in (("date_order", "auto"), ("on_duplicate", "reject"), ("unmatched", "reject")):
             options[name] = value
     for name in NUMBERS:
         value = post.get(f"option-{name}", "").strip()

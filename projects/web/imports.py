@@ -21,6 +21,7 @@ from projects.imports.targets import TARGETS
 from projects.listings.imports import IMPORT_ROWS, IMPORTS, rejects_lines
 from projects.models import ImportBatch, ImportTarget
 from projects.selectors.imports import batch_get, batches_for, mapping_named, recipe_in_use, recipes, rows_of
+from projects.selectors.matching import waiting_count
 from projects.services.imports import (
     import_apply,
     import_cancel,
@@ -36,6 +37,7 @@ from projects.web.import_columns import lines_of, mapping_from, options_from, op
 State = ImportBatch.State
 WORKING = (State.QUEUED, State.RUNNING)
 RUN = "import.run"
+QUEUE = {"unmatched": "queue"}  # cost entries of unknown projects wait for a person instead of being lost
 
 
 @page(RUN, post=RUN)
@@ -47,14 +49,15 @@ def imports(request: OfficeRequest, org: str) -> HttpResponseBase:
     if not isinstance(shown, ListPage):
         return shown
     ready = [recipe for recipe in recipes(request.actor) if recipe.ready]
-    return render(request, "projects/imports.html", {"list": shown, "ready": ready, "nav_active": "imports"})
+    context = {"list": shown, "ready": ready, "waiting": waiting_count(request.actor), "nav_active": "imports"}
+    return render(request, "projects/imports.html", context)
 
 
 def _send(request: OfficeRequest, org: str) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         raise ApplicationError(_("Choose a file first."), field="file", code="required")
-    batch = import_create(actor=request.actor, file=upload, file_name=upload.name or "", mode="preview")
+    batch = import_create(actor=request.actor, file=upload, file_name=upload.name or "", options=QUEUE, mode="preview")
     return redirect("projects:import", org, batch.pk)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from pmo.selectors.clock import status_date_of
 from pmo.web.forms import Amount, Day, attempt, done, form_page
 from pmo.web.pages import OfficeRequest, page
-from projects.models import HealthDeclaration, Project
+from projects.models import HealthDeclaration, MeasurementMethod, PhaseMilestone, Project
 from projects.selectors.statements import progress_now
 from projects.services.progress import forecast_record, health_declare, progress_record
 from projects.web.subpage import subpage
@@ -27,9 +27,18 @@ class ProgressForm(forms.Form):
         label=gettext_lazy("Done, in percent"),
         max_digits=5,
         decimal_places=2,
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"invalid": gettext_lazy("Enter a number between 0 and 100.")},
     )
+    units_done = forms.DecimalField(
+        label=gettext_lazy("Units done"), max_digits=14, decimal_places=2, required=False,
+        help_text=gettext_lazy("Instead of a percentage, for a phase measured by units."),
+    )  # fmt: skip
+    milestone_id = forms.TypedChoiceField(
+        label=gettext_lazy("Milestone reached"), coerce=int, empty_value=None, required=False,
+        help_text=gettext_lazy("Instead of a percentage, for a phase measured by milestones."),
+    )  # fmt: skip
     status_date = forms.DateField(label=gettext_lazy("As at"), widget=Day())
     actual_start = forms.DateField(label=gettext_lazy("Actual start"), widget=Day(), required=False)
     actual_finish = forms.DateField(label=gettext_lazy("Actual finish"), widget=Day(), required=False)
@@ -39,6 +48,23 @@ class ProgressForm(forms.Form):
         super().__init__(*args, **kwargs)
         phases = [(str(pk), name) for pk, name in project.phases.order_by("order").values_list("id", "name")]
         self.fields["project_phase"].choices = [("", _("Whole project")), *phases]  # type: ignore[attr-defined]
+        self._ask_what_is_measured(project)
+
+    def _ask_what_is_measured(self, project: Project) -> None:
+        """Units and milestones are asked for only where a phase is measured by them."""
+        methods = set(project.phases.values_list("method", flat=True))
+        if MeasurementMethod.UNITS not in methods:
+            del self.fields["units_done"]
+        if MeasurementMethod.MILESTONES not in methods:
+            del self.fields["milestone_id"]
+            return
+        weighted = PhaseMilestone.objects.filter(
+            project_phase__project=project, project_phase__method=MeasurementMethod.MILESTONES
+        ).order_by("project_phase__order", "order")
+        choices = [(str(pk), f"{phase}: {name}") for pk, phase, name in weighted.values_list(
+            "pk", "project_phase__name", "name"
+        )]  # fmt: skip
+        self.fields["milestone_id"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
 
 class ForecastForm(forms.Form):

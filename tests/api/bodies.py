@@ -35,6 +35,7 @@ class Row:
     form: bool = False
     also_sees: str = ""
     also_does: str = ""
+    query: Body | None = None
 
 
 def nothing(house: House, which: str) -> dict[str, Any]:
@@ -71,6 +72,10 @@ def file(house: House, which: str) -> dict[str, Any]:
     return {"file": upload, "target": "cost-entries"}
 
 
+def matched(house: House, which: str) -> dict[str, Any]:
+    return {"project": str(house.id("project", "own"))}
+
+
 MAPPING = {
     "project": {"column": "project"},
     "amount": {"column": "amount"},
@@ -101,6 +106,10 @@ ROWS: dict[str, Row] = {
     "POST tokens/": Row("token", "personal", 201, plain(name="Mine", scopes=["projects:read"])),
     "DELETE tokens/{id}/": Row("token", "personal", 204, also_sees="token.view", also_does="office.manage"),
     **rows("audit-events", "audit_event", "project"),
+    **rows("exchange-rates", "exchange_rate", "org"),
+    "POST exchange-rates/": Row(
+        "exchange_rate", "org", 201, plain(base="EUR", quote="GBP", rate="0.85", valid_on="2026-03-31")
+    ),
     **rows("saved-views", "saved_view", "personal"),
     "POST saved-views/": Row("saved_view", "personal", 201, plain(name="New one", listing="projects", query="")),
     "PATCH saved-views/{id}/": Row("saved_view", "personal", body=plain(name="Other name")),
@@ -144,6 +153,21 @@ ROWS: dict[str, Row] = {
     "POST budgets/{id}/submit/": Row("budget_draft", "project", body=nothing, version=True),
     "POST budgets/{id}/approve/": Row("budget_submitted", "project", body=nothing, version=True),
     "POST budgets/{id}/reject/": Row("budget_submitted", "project", body=plain(reason="Too much."), version=True),
+    "POST budgets/{id}/copy/": Row("budget", "project", 201, plain(shift_months=1)),
+    "PUT budgets/{id}/lines/": Row("budget_draft", "project", body=plain(lines=[{"amount": "5.00"}]), version=True),
+    "GET budgets/{id}/diff/": Row("budget", "project", query=reference("against", "budget_draft")),
+    **rows("baselines", "baseline", "project"),
+    "GET projects/{id}/bridge/": Row("project", "project"),
+    **rows("change-requests", "change", "project"),
+    "POST change-requests/": Row(
+        "change", "project", 201, reference("project", "project", title="New", reason="Why"), inside=True
+    ),
+    "PATCH change-requests/{id}/": Row("change", "project", body=plain(title="Newer"), version=True),
+    "POST change-requests/{id}/submit/": Row("change", "project", body=nothing, version=True),
+    "POST change-requests/{id}/withdraw/": Row("change", "project", body=nothing, version=True),
+    "POST change-requests/{id}/decide/": Row(
+        "change_submitted", "project", body=plain(decision="approve", reason="Good."), version=True
+    ),
     **rows("budget-lines", "budget_line", "project"),
     "POST budget-lines/": Row(
         "budget_line", "project", 201, reference("budget", "budget_draft", amount="5.00"), inside=True
@@ -156,6 +180,12 @@ ROWS: dict[str, Row] = {
     "POST cost-entries/{id}/reverse/": Row("cost_entry", "project", 201, plain(reason="Wrong project.")),
     **rows("vendors", "vendor", "project"),
     "POST vendors/": Row("vendor", "org", 201, plain(name="New builders")),
+    "GET periods/": Row("period", "org"),
+    "POST periods/{month}/close/": Row("period", "shipped", body=plain(reason="Done."), version=True),
+    "POST periods/{month}/reopen/": Row("period", "shipped", 409, plain(reason="Late."), version=True),
+    **rows("unmatched-costs", "unmatched_cost", "personal"),
+    "POST unmatched-costs/{id}/match/": Row("unmatched_cost", "personal", body=matched),
+    "POST unmatched-costs/{id}/dismiss/": Row("unmatched_cost", "personal", body=plain(reason="Not ours.")),
     **rows("forecasts", "forecast", "project"),
     "POST forecasts/": Row(
         "forecast", "project", 201, reference("project", "project", eac="9.00", **DAY), inside=True

@@ -172,6 +172,7 @@ def test_a_budget_is_submitted_and_approved_by_somebody_else(alder, call, browse
     path = f"budgets/{made['id']}/"
     more = analyst.post("budget-lines/", {"budget": made["id"], "amount": "1.00", "period": "2026-02"})
     assert more.json()["period"] == "2026-02"
+    made = analyst.get(path).json()  # a further line makes another version of the draft
     assert analyst.post(path + "submit/").status_code == 428
     submitted = analyst.post(path + "submit/", If_Match=f'"v{made["version"]}"')
     assert submitted.json()["state"] == "submitted"

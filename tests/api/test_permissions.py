@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from pmo.models import ApiToken, Membership
 from pmo.services.tokens import token_revoke
+from projects.models import ChangeRequest
 from tests.api.bodies import ROWS, Row
 from tests.api.operations import Operation, operations, schema
 from tests.matrix import ACTORS, DEAD, WHICH, Who, house_of, leaks, readable
@@ -73,12 +75,14 @@ def ask(world: World, who: Who, operation: Operation, row: Row, which: str, quer
         mine = who.role if who.role in at.objects[row.kind] else "pmo_director"
         key = {"own": mine, "foreign": "pmo_director"}.get(which, which)
     path = operation.path.replace("{id}", str(at.id(row.kind, key)) if row.kind in at.objects else "1")
-    path = path.replace("{slug}", "cost-overrun").replace("{key}", "cv")
+    path = path.replace("{slug}", "cost-overrun").replace("{key}", "cv").replace("{month}", "2026-05")
     body = row.body(world.house(who.house) if operation.detail else at, key) if row.body else {}
     headers = headers_of(world, who)
     if row.version:
         headers["If-Match"] = f'"v{_version(row, at, key)}"'
     client = world.house(who.house).client(who.role) if who.by in ("session", "double") else Client()
+    if row.query:
+        query = "?" + urlencode(row.query(at, key))
     address = f"/api/v1/{path}{query}"
     if operation.method == "GET":
         return client.get(address, headers=headers)
@@ -88,9 +92,9 @@ def ask(world: World, who: Who, operation: Operation, row: Row, which: str, quer
 
 
 def _version(row: Row, at: House, key: str) -> int:
-    if row.kind == "rule":
+    if row.kind in ("rule", "period"):
         return 0
-    model = operation_model(row.kind)
+    model = ChangeRequest if row.kind.startswith("change") else operation_model(row.kind)
     return model.objects.get(pk=at.id(row.kind, key)).version
 
 

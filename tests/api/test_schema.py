@@ -46,7 +46,7 @@ def test_every_write_may_be_tried_and_every_post_repeated(schema):
         known = parameters(operation)
         assert ("dry_run" in known) == (method != "get"), (method, path)
         assert ("Idempotency-Key" in known) == (method == "post"), (method, path)
-        assert method in ("get", "post", "patch", "delete"), (method, path)
+        assert method in ("get", "post", "put", "patch", "delete"), (method, path)
 
 
 def test_changes_of_money_and_approvals_take_if_match(schema):

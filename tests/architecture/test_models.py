@@ -148,6 +148,9 @@ WITHOUT_ACTOR: dict[str, str] = {
     "projects/selectors/imports.py:rows_of": GIVEN,
     "projects/selectors/ledger.py:entries_of": GIVEN,
     "portfolio/selectors/cockpit.py:running": GIVEN,
+    "portfolio/selectors/past.py:there_at": GIVEN,
+    "portfolio/selectors/past.py:under_way_at": GIVEN,
+    "projects/selectors/baselines.py:baselines_of": GIVEN,
     "portfolio/selectors/rules.py:rule_settings": "those of one organisation, for workers too: they have no actor",
     "pmo/selectors/outbox.py:dead_letters": "for the operator's command line; the page filters by the actor's own",
 }

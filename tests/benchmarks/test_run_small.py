@@ -25,6 +25,14 @@ def test_the_rebuild_benchmark_measures_floor_and_rebuild(capsys):
     assert "50 projects, 1,500 ledger entries" in capsys.readouterr().out
 
 
+@pytest.mark.django_db
+def test_the_money_benchmark_measures_the_report_and_counts_statements(capsys):
+    benchmark("money").main(["--projects", "12", "--months", "3", "--rounds", "1"])
+    said = capsys.readouterr().out
+    assert "12 projects x 3 months" in said
+    assert "page, commitments" in said
+
+
 def test_the_measure_benchmark_measures_each_part():
     found = benchmark("measure").main(20)
     assert set(found) == {"adding up", "measure", "cpi_trend", "both"}

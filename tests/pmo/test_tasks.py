@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pmo.models import IdempotencyKey, OutboxMark
 from pmo.services.outbox import HANDLERS
 from portfolio.services.standings import standings_owe
 from projects.models import CostEntry, ImportBatch
+from projects.services.costs import Posting, cost_entry_post
 from projects.services.imports import import_create
 from projects.services.performance import performance_owed
 from tests.world import House, World, build, undone
@@ -84,6 +86,15 @@ def file(house: House) -> list[Any]:
     return [str(batch.pk)]
 
 
+def accrual(house: House) -> list[int]:
+    """An accrual whose day of reversal has come."""
+    posting = Posting(
+        project_id=house.id("project", "own"), amount=Decimal(50), incurred_on=date(2026, 9, 30), kind="accrual",
+        reverse_on=date(2026, 10, 1),
+    )  # fmt: skip
+    return [cost_entry_post(actor=house.cast.actor("pmo_director"), posting=posting).entry.pk]
+
+
 # What each task is given something to do by. A new task needs a line here.
 TASKS: dict[str, Callable[[House], list[Any]]] = {
     "pmo.relay": of_kind("performance"),
@@ -99,6 +110,7 @@ SUBJECTS: dict[str, Callable[[House], list[int]]] = {
     "performance": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
     "portfolio": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
     "import": lambda house: [int(file(house)[0])],
+    "accrual": accrual,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from projects.models import Budget, Project
+from projects.models import Budget, ChangeRequest, Project
 from tests.world import House
 
 Body = Callable[[House, str], dict[str, Any]]
@@ -44,6 +44,11 @@ def sends(**values: Any) -> Body:
 def decided(kind: str, **values: Any) -> Body:
     """A decision about a budget, with its version."""
     return lambda house, which: {"version": str(Budget.objects.get(pk=house.id(kind, which)).version), **values}
+
+
+def turned(kind: str, **values: Any) -> Body:
+    """A step of a change request, with its version."""
+    return lambda house, which: {"version": str(ChangeRequest.objects.get(pk=house.id(kind, which)).version), **values}
 
 
 def new_project(house: House, which: str) -> dict[str, Any]:
@@ -87,9 +92,14 @@ PAGES: dict[str, Page] = {
     "portfolio:finding": Page(**FINDING),
     "portfolio:finding-comment": Page(**FINDING, post=sends(text="Seen."), only_posts=True),
     "portfolio:finding-act": Page(**FINDING, post=NO_BODY, only_posts=True, args={"act": "acknowledge"}),
+    "portfolio:money": Page(),
     "portfolio:rules": Page(),
     "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),
     "projects:explain": Page(**SEEN),
+    "projects:money": Page(**SEEN),
+    "projects:phases": Page(
+        **SEEN, post=lambda house, which: {"phase": str(house.id("project_phase", which)), "method": "percent"}
+    ),
     "projects:ledger": Page(**SEEN),
     "projects:cost_post": Page(**SEEN, post=sends(**COST)),
     "projects:cost_reverse": Page(**SEEN, kind="cost_entry", post=sends(reason="Wrong project.")),
@@ -100,11 +110,32 @@ PAGES: dict[str, Page] = {
     "projects:budget_reject": Page(
         **SEEN, kind="budget_submitted", post=decided("budget_submitted", reason="Too much."), only_posts=True
     ),
+    "projects:budget_copy": Page(**SEEN, kind="budget", post=sends(percent="0"), only_posts=True),
+    "projects:budget_grid": Page(**SEEN, kind="budget_draft", post=decided("budget_draft", act="grid", grid="[]")),
+    "projects:budget_diff": Page(**SEEN, args={"before": "1", "after": "2"}),
+    "projects:changes": Page(**SEEN),
+    "projects:change_new": Page(**SEEN, post=sends(title="New", reason="Why")),
+    "projects:change": Page(
+        **SEEN, kind="change_submitted", post=turned("change_submitted", decision="approve", reason="Good.")
+    ),
+    "projects:change_edit": Page(**SEEN, kind="change", post=turned("change", title="Newer", reason="Why")),
+    "projects:change_submit": Page(**SEEN, kind="change", post=turned("change"), only_posts=True),
+    "projects:change_withdraw": Page(**SEEN, kind="change", post=turned("change"), only_posts=True),
     "projects:activity": Page(**SEEN),
     "projects:progress": Page(**SEEN, post=sends(percent_complete="40", status_date="2026-10-02")),
     "projects:forecast": Page(**SEEN, post=sends(eac="9.00", status_date="2026-10-02")),
+    "projects:etc": Page(**SEEN, post=sends(**{"status_date": "2026-10-02", "2026-11:other": "5.00"}), lenient=True),
     "projects:health": Page(**SEEN, post=sends(health="green", status_date="2026-10-02")),
     "projects:edit": Page(**SEEN, post=edited),
+    "projects:vendors": Page(),
+    "projects:periods": Page(),
+    "projects:period-turn": Page(
+        "shipped", post=sends(version="0"), only_posts=True, args={"month": "2026-05", "act": "close"}
+    ),
+    "projects:match-queue": Page("personal", post=NO_BODY),
+    "projects:match-act": Page(
+        "personal", "unmatched_cost", "import.run", sends(reason="Not ours."), only_posts=True, args={"act": "dismiss"}
+    ),
     "projects:imports": Page(post=upload),
     "projects:import": Page("personal", "import_previewed", "import.run"),
     "projects:import-columns": Page("personal", "import_previewed", "import.run", NO_BODY, lenient=True),
@@ -118,6 +149,7 @@ PAGES: dict[str, Page] = {
     "pmo:role_new": Page(post=sends(email="new@example.org", role="team_member")),
     "pmo:role_revoke": Page("org", "membership", "people.view", NO_BODY, only_posts=True),
     "pmo:audit": Page(),
+    "pmo:rates": Page(post=sends(text="EUR,GBP,0.85,2026-03-31")),
     "pmo:tokens": Page("personal", post=sends(name="Mine", days="9", scopes=["projects:read"])),
     "pmo:token_revoke": Page("personal", "token", "token.own", NO_BODY, only_posts=True, also_does="office.manage"),
     "pmo:health": Page(),

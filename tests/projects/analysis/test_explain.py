@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from projects.analysis.earned_value import measure
-from projects.analysis.explain import INHERITED, OWN, UNMEASURED, WHOLE_PROJECT, Explanation, PackageLine, explain
+from projects.analysis.explain import WHOLE_PROJECT, Explanation, PackageLine, explain
 from projects.analysis.facts import CostAmount, Package, PerformanceFacts, PlannedAmount, ProgressFact
+from projects.analysis.methods import INHERITED, OWN, UNMEASURED
 from projects.analysis.metrics import METRICS
 from tests.projects.analysis.cases import JANUARY, monthly, project
 

@@ -1,0 +1,82 @@
+"""What the rules about the ledger look at: summed up by the database, a fixed number of queries each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from pmo.kit.sums import ExactSum
+from pmo.models import Organisation
+from portfolio.analysis.facts import LIVE, Invoice, PortfolioSpend
+from projects.models import CostEntry, Project
+
+BACK: Final = timedelta(days=366)  # how far back like invoices are looked for
+MOST: Final = 5_000  # of them, the newest
+ByProject = dict[int, dict[str, Any]]
+
+
+def _ledger(organisation: Organisation, day: date, projects: Collection[int] | None) -> QuerySet[CostEntry]:
+    rows = CostEntry.objects.filter(organisation=organisation, incurred_on__lte=day).order_by()
+    return rows if projects is None else rows.filter(project_id__in=projects)
+
+
+def spend_outside(organisation: Organisation, day: date, projects: Collection[int] | None) -> ByProject:
+    """By project, the actual cost dated before its start or after its finish. One query."""
+    outside = Q(incurred_on__lt=F("project__start")) | Q(incurred_on__gt=F("project__finish"))
+    rows = _ledger(organisation, day, projects).exclude(kind=CostEntry.Kind.COMMITMENT).filter(outside)
+    sums = rows.values_list("project_id").annotate(total=ExactSum("amount"))
+    return {project: {"spend_outside": total} for project, total in sums}
+
+
+def open_accruals(organisation: Organisation, day: date, projects: Collection[int] | None) -> ByProject:
+    """By project, the accruals that are not reversed though no later day is set for it, and the oldest. One query."""
+    rows = _ledger(organisation, day, projects).filter(
+        Q(reverse_on__isnull=True) | Q(reverse_on__lt=day),
+        kind=CostEntry.Kind.ACCRUAL,
+        reverses__isnull=True,
+        reversed_by__isnull=True,
+    )
+    sums = rows.values_list("project_id").annotate(total=ExactSum("amount"), oldest=Min("incurred_on"))
+    return {project: {"accruals_open": total, "oldest_accrual_on": oldest} for project, total, oldest in sums}
+
+
+def portfolio_spend(organisation: Organisation) -> tuple[PortfolioSpend, ...]:
+    """What the live projects of each portfolio cost so far, by currency. One query."""
+    live = Project.objects.filter(organisation=organisation, archived_at__isnull=True, status__in=LIVE).order_by()
+    sums = live.values_list("portfolio_id", "portfolio__name", "currency").annotate(total=ExactSum("performance__ac"))
+    return tuple(PortfolioSpend(*row) for row in sums if row[3] is not None)
+
+
+def like_invoices(organisation: Organisation, day: date, vendors: Collection[int] | None = None) -> tuple[Invoice, ...]:
+    """Actual costs of the last year that have a like of the same vendor, amount and currency. Two queries."""
+    rows = CostEntry.objects.filter(
+        organisation=organisation,
+        kind=CostEntry.Kind.ACTUAL,
+        vendor__isnull=False,
+        amount__gt=0,
+        incurred_on__lte=day,
+        incurred_on__gt=day - BACK,
+    )
+    if vendors is not None:
+        rows = rows.filter(vendor_id__in=vendors)
+    alike = rows.order_by().values_list("vendor_id", "amount", "currency").annotate(n=Count("id")).filter(n__gt=1)
+    groups: set[tuple[int, Decimal, str]] = {(vendor, amount, code) for vendor, amount, code, _n in alike[:MOST]}
+    if not groups:
+        return ()
+    found = rows.filter(
+        vendor_id__in={vendor for vendor, _, _ in groups},
+        amount__in=sorted({amount for _, amount, _ in groups})[:900],
+        reversed_by__isnull=True,
+        reverses__isnull=True,
+    )
+    listed = found.order_by("-incurred_on", "-id").values_list(
+        "id", "vendor_id", "vendor__name", "project_id", "amount", "currency", "reference", "incurred_on"
+    )
+    kept = (Invoice(*row) for row in listed[:MOST])
+    return tuple(
+        sorted((one for one in kept if (one.vendor_id, one.amount, one.currency) in groups), key=lambda i: i.id)
+    )

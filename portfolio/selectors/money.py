@@ -1,0 +1,162 @@
+"""The money of many projects by month: a few sums over all of them, put together by project, programme or category."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from pmo.kit.money import round_money
+from pmo.kit.sums import ExactSum, Month
+from pmo.models import Organisation
+from pmo.selectors.clock import status_date_of
+from projects.analysis.earned_value import measure
+from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, budget_of, laid
+from projects.models import Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project, ProjectPerformance
+from projects.selectors.facts import performance_facts
+
+GROUPS = ("project", "programme", "category")
+REST = "other"
+
+
+class Told(NamedTuple):
+    """A project as the report needs it."""
+
+    pk: int
+    code: str
+    name: str
+    currency: str
+    programme: str
+    start: date | None
+    finish: date | None
+    until: date | None
+
+
+def told(rows: QuerySet[Project]) -> list[Told]:
+    """The projects in their order: one query."""
+    fields = ("pk", "code", "name", "currency", "programme__name", "start", "finish", "forecast_finish")
+    return [
+        Told(pk, code, name, currency, programme or "", start, finish, until or finish)
+        for pk, code, name, currency, programme, start, finish, until in rows.values_list(*fields)
+    ]
+
+
+def cost_by_month(rows: QuerySet[Project], as_of: date) -> dict[int, dict[date, Decimal]]:
+    """Actual cost and accruals by project and month, up to `as_of`: one query."""
+    found: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    spent = CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of)
+    spent = spent.exclude(kind=CostEntry.Kind.COMMITMENT).order_by()
+    for pk, month, total in spent.values_list("project_id", Month("incurred_on")).annotate(total=ExactSum("amount")):
+        found[pk][month] = total
+    return found
+
+
+def portfolio_money(
+    rows: QuerySet[Project], projects: Iterable[Told], organisation: Organisation, *, mode: str, by: str, as_of: date
+) -> dict[str, Money]:
+    """Money by currency, its lines (project code), (programme) or (category), as `by` says; what `mode` needs and no
+    more. At most seven queries whatever the number of projects, seven more for another date than the organisation's.
+    The rows are those whose money the reader may see.
+    """
+    known = {project.pk: project for project in projects}
+    wide = by == "category"
+    money: dict[int, Money] = {pk: Money(project.currency) for pk, project in known.items()}
+    if mode != "commitments":
+        for pk, amounts in _budgets(rows, known, as_of, wide).items():
+            money[pk].budget.update(amounts)
+    if mode in ("forecast", "variance"):
+        spent = CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of)
+        _add(money, spent.exclude(kind=CostEntry.Kind.COMMITMENT), wide, "actual")
+        _forecasts(rows, known, money, organisation, as_of, wide)
+    if mode == "commitments":
+        entries = CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of)
+        _add(money, entries.filter(kind=CostEntry.Kind.COMMITMENT), wide, "ordered")
+        _add(money, entries.filter(settles__isnull=False), wide, "ordered", "settles__", -1)
+    return _folded(known, money, by)
+
+
+def _ids(rows: QuerySet[Project]) -> QuerySet[Project, Any]:
+    return rows.order_by().values("pk")
+
+
+def _add(
+    money: Mapping[int, Money], entries: QuerySet[CostEntry], wide: bool, part: str, path: str = "", sign: int = 1
+) -> None:
+    fields: tuple[Any, ...] = ("project_id", Month(f"{path}incurred_on"), *((f"{path}category",) if wide else ()))
+    for pk, month, *line, total in entries.order_by().values_list(*fields).annotate(total=ExactSum("amount")):
+        if pk in money:
+            amounts: Amounts = getattr(money[pk], part)
+            place = (tuple(line), month)
+            amounts[place] = amounts.get(place, ZERO) + sign * total
+
+
+def _budgets(rows: QuerySet[Project], known: Mapping[int, Told], as_of: date, wide: bool) -> dict[int, Amounts]:
+    """The budget in force of each project: two queries."""
+    approved = Budget.objects.filter(
+        project__in=_ids(rows), state=Budget.State.APPROVED, effective_on__lte=as_of
+    ).order_by("number")
+    baseline = dict(approved.values_list("project_id", "id"))
+    in_force = set(baseline.values())
+    planned: dict[int, list[Planned]] = defaultdict(list)
+    fields = ("project_id", "budget_id", "period", "project_phase__start", "project_phase__finish")
+    lines = BudgetLine.objects.filter(project__in=_ids(rows)).order_by()
+    sums = lines.values_list(*fields, *(("category",) if wide else ())).annotate(total=ExactSum("amount"))
+    for pk, budget, period, start, finish, *line, total in sums:
+        if budget in in_force and pk in known:
+            first, last = (start, finish) if start and finish else (known[pk].start, known[pk].finish)
+            planned[pk].append(Planned(tuple(line), period, total, first, last))
+    return {pk: budget_of(amounts, known[pk].currency) for pk, amounts in planned.items()}
+
+
+def _forecasts(
+    rows: QuerySet[Project], known: Mapping[int, Told], money: Mapping[int, Money], organisation: Organisation,
+    as_of: date, wide: bool,
+) -> None:  # fmt: skip
+    """Lay what is left of each project along the months ahead, or its own estimate to complete by month."""
+    now = as_of.replace(day=1)
+    said = Forecast.objects.filter(project__in=_ids(rows), status_date__lte=as_of).order_by("status_date", "id")
+    newest = {pk: (forecast, kind) for pk, forecast, kind in said.values_list("project_id", "id", "kind")}
+    given = {forecast: pk for pk, (forecast, kind) in newest.items() if kind == Forecast.Kind.ETC and pk in known}
+    if given:
+        by_month = ForecastLine.objects.filter(forecast__project__in=_ids(rows), period__gt=now)
+        for forecast, period, category, amount in by_month.values_list("forecast_id", "period", "category", "amount"):
+            if forecast in given:
+                place = ((category,) if wide else (), period)
+                amounts = money[given[forecast]].forecast
+                amounts[place] = amounts.get(place, ZERO) + amount
+    own = set(given.values())
+    rest: Line = (REST,) if wide else ()
+    for pk, left in _left(rows, organisation, as_of).items():
+        if pk in known and pk not in own and left:
+            project = known[pk]
+            amount = round_money(left, project.currency)
+            money[pk].forecast.update(laid(amount, money[pk].budget, as_of, project.until, project.currency, rest))
+
+
+def _left(rows: QuerySet[Project], organisation: Organisation, as_of: date) -> dict[int, Decimal]:
+    """The estimate to complete of each project: as kept, or computed for another date."""
+    if as_of == status_date_of(organisation):
+        kept = ProjectPerformance.objects.filter(project__in=_ids(rows), etc__isnull=False)
+        return dict(kept.values_list("project_id", "etc"))
+    ids = list(rows.order_by().values_list("pk", flat=True))
+    loaded = performance_facts(ids, as_of=as_of, organisation_id=organisation.pk)
+    found = {pk: measure(one.facts, as_of).etc for pk, one in loaded.items()}
+    return {pk: etc for pk, etc in found.items() if etc is not None}
+
+
+def _folded(known: Mapping[int, Told], money: Mapping[int, Money], by: str) -> dict[str, Money]:
+    folded: dict[str, Money] = {}
+    for pk, each in money.items():
+        project = known[pk]
+        whole = folded.setdefault(project.currency, Money(project.currency))
+        head = (project.code,) if by == "project" else (project.programme,) if by == "programme" else None
+        for part in ("budget", "actual", "forecast", "ordered"):
+            target: Amounts = getattr(whole, part)
+            for (line, month), amount in getattr(each, part).items():
+                place = (head or line, month)
+                target[place] = target.get(place, ZERO) + amount
+    return folded

@@ -1,0 +1,118 @@
+"""The money of one project by cost line and month."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from pmo.kit.money import round_money
+from pmo.kit.sums import ExactSum, Month
+from projects.analysis.earned_value import measure
+from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, budget_of, laid
+from projects.models import Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project
+from projects.selectors.facts import performance_facts
+
+BY = ("type", "phase")
+NO_BUDGET, BOTH = "none", "both"
+
+
+class ProjectMoney(NamedTuple):
+    """`baseline` None: nothing approved yet. `etc_on`: the date of the estimate to complete by month that is laid out;
+    None where the chosen estimate at completion less the actual cost is laid along the remaining budget. `reason`: why
+    there is no forecast."""
+
+    money: Money
+    baseline: Budget | None
+    etc_on: date | None
+    reason: str
+
+
+def baseline_of(project: Project, as_of: date, known_at: datetime | None = None) -> Budget | None:
+    """The budget in force at `as_of`, as known at `known_at`."""
+    approved = Budget.objects.filter(project=project, state=Budget.State.APPROVED, effective_on__lte=as_of)
+    return _known(approved, known_at, "approved_at").order_by("-number").first()
+
+
+def project_money(
+    project: Project, *, as_of: date, by: str = "type", split: bool = False, known_at: datetime | None = None
+) -> ProjectMoney:
+    """Lines are (capital | operating | both | none, category) or, by phase, (its id or "", category). About 15 queries.
+
+    The ledger does not say capital or operating: a category's cost stands where the budget has that category, under
+    "both" where it has it in both, under "none" where it has it in neither; so does its budget, unless `split`. The
+    caller has checked who may see it.
+    """
+    baseline = baseline_of(project, as_of, known_at)
+    rows = list(
+        BudgetLine.objects.filter(budget=baseline)
+        .order_by("project_phase__order", "category")
+        .values_list(
+            "project_phase_id", "category", "expense_type", "period", "amount", "project_phase__start",
+            "project_phase__finish",
+        )
+    )  # fmt: skip
+    types: dict[str, set[str]] = {}
+    for _, category, expense_type, *_rest in rows:
+        types.setdefault(category, set()).add(expense_type)
+
+    def line(phase: int | None, category: str, expense_type: str = "") -> Line:
+        if by == "phase":
+            return (str(phase or ""), category)
+        of_category = types.get(category, set())
+        merged = BOTH if len(of_category) > 1 else next(iter(of_category), NO_BUDGET)
+        return (expense_type if split and expense_type else merged, category)
+
+    planned = []
+    for phase, category, expense_type, period, amount, start, finish in rows:
+        start, finish = (start, finish) if start and finish else (project.start, project.finish)
+        planned.append(Planned(line(phase, category, expense_type), period, amount, start, finish))
+    entries = _known(CostEntry.objects.filter(project=project, incurred_on__lte=as_of), known_at)
+    actual = _summed(entries.exclude(kind=CostEntry.Kind.COMMITMENT), line)
+    ordered = _summed(entries.filter(kind=CostEntry.Kind.COMMITMENT), line)
+    for place, amount in _summed(entries.filter(settles__isnull=False), line, "settles__").items():
+        ordered[place] = ordered.get(place, ZERO) - amount
+    money = Money(
+        project.currency, budget_of(planned, project.currency), actual,
+        ordered={place: amount for place, amount in ordered.items() if amount},
+    )  # fmt: skip
+    forecast, etc_on, reason = _forecast(project, money, as_of, known_at, line)
+    money.forecast.update(forecast)
+    return ProjectMoney(money, baseline, etc_on, reason)
+
+
+def _known(rows: QuerySet[Any], known_at: datetime | None, path: str = "recorded_at") -> QuerySet[Any]:
+    return rows if known_at is None else rows.filter(**{f"{path}__lte": known_at})
+
+
+def _summed(rows: QuerySet[CostEntry], line: Any, path: str = "") -> Amounts:
+    found: Amounts = {}
+    fields = (f"{path}project_phase_id", f"{path}category", Month(f"{path}incurred_on"))
+    for phase, category, month, total in rows.order_by().values_list(*fields).annotate(total=ExactSum("amount")):
+        place = (line(phase, category), month)
+        found[place] = found.get(place, ZERO) + total
+    return found
+
+
+def _forecast(
+    project: Project, money: Money, as_of: date, known_at: datetime | None, line: Any
+) -> tuple[Amounts, date | None, str]:
+    now = as_of.replace(day=1)
+    said = _known(Forecast.objects.filter(project=project, status_date__lte=as_of), known_at)
+    newest = said.order_by("-status_date", "-id").first()
+    if newest is not None and newest.kind == Forecast.Kind.ETC:
+        found: Amounts = {}
+        for period, category, amount in ForecastLine.objects.filter(forecast=newest).values_list(
+            "period", "category", "amount"
+        ):
+            if period > now:
+                found[line(None, category), period] = found.get((line(None, category), period), ZERO) + amount
+        return found, newest.status_date, ""
+    performance = measure(performance_facts([project.pk], as_of=as_of, known_at=known_at)[project.pk].facts, as_of)
+    if performance.etc is None:
+        return {}, None, performance.undefined.get("etc", "")
+    left: Decimal = round_money(performance.etc, project.currency)
+    until = project.forecast_finish or project.finish
+    return laid(left, money.budget, as_of, until, project.currency, line(None, "other")), None, ""
