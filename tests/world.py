@@ -59,7 +59,8 @@ from tests.conftest import Cast, make_cast
 
 SEALED = "Sealed"
 SECRET = Decimal("613377.13")
-SECRET_SHOWN = r"613[,.\u00a0\u202f ]?377|613(\.4)?\u202f?k\b"
+# As it is, in thousands, and as the budget of four such amounts.
+SECRET_SHOWN = r"613[,.\u00a0\u202f ]?377|613(\.4)?\u202f?k\b|>\s*(613(\.4)?|2,45[34](\.5)?)\s*<|2[,.]?453[,.]?508"
 WRITE_SCOPES = ["projects:*", "costs:*", "finance:*", "standards:*", "portfolio:*", "imports:write", "audit:read"]
 READ_SCOPES = ["projects:read", "costs:read", "finance:read", "standards:read", "portfolio:read", "audit:read"]
 IMPORTERS = ("pmo_director", "pmo_analyst", "portfolio_manager", "project_manager")
