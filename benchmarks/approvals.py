@@ -35,6 +35,7 @@ from pmo.selectors.actors import Actor, actor_for
 from projects.models import Budget, CostEntry, Project, Vendor
 from projects.services.budgets import LineDraft, budget_approve, budget_propose, budget_submit
 from projects.services.costs import Posting, cost_entry_post
+from projects.services.projects import ProjectDraft, project_create
 
 
 def directors(organisation: Organisation, count: int) -> list[Actor]:
@@ -83,8 +84,12 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=50)
     options = parser.parse_args()
     organisation = Organisation.objects.get(slug="demo")
-    project = Project.objects.filter(organisation=organisation, status="active").order_by("pk")[0]
     proposer = actor_for(User.objects.get(email="director@demo.example"), organisation)
+    older = Project.objects.filter(organisation=organisation, status="active").order_by("pk")[0]
+    project = project_create(  # a new one: where a baseline stands, only a change request approves a budget
+        actor=proposer,
+        draft=ProjectDraft(f"RACE-{time.time_ns()}", "Approved in one instant", older.portfolio_id, older.currency),
+    )
     actors = directors(organisation, options.people)
     line = [LineDraft(Decimal("1000.00"))]
     draft = budget_propose(actor=proposer, project_id=project.pk, lines=line)

@@ -116,7 +116,7 @@ def project_update(*, actor: Actor, project_id: int, version: int, values: Mappi
         before=before,
         after={key: _key(value) for key, value in changes.items()},
     )
-    return project_get(actor, pk=project.pk)
+    return _fresh(project.pk)
 
 
 @transaction.atomic
@@ -167,7 +167,7 @@ def project_move(
         before=before,
         after={"portfolio": portfolio_id, "programme": programme_id},
     )
-    return project_get(actor, pk=project.pk)
+    return _fresh(project.pk)
 
 
 def standard_of(organisation_id: int) -> StandardVersion:
@@ -214,6 +214,13 @@ def _between(project: Project, share: float) -> date | None:
     if project.start is None or project.finish is None:
         return None
     return date.fromordinal(project.start.toordinal() + round((project.finish - project.start).days * share))
+
+
+def _fresh(pk: int) -> Project:
+    """The project as it stands now, also for somebody who has just handed it over and sees it no more."""
+    return Project.objects.select_related(
+        "portfolio", "programme", "phase", "project_manager", "sponsor", "budget_owner", "standard_version__standard"
+    ).get(pk=pk)
 
 
 def _key(value: Any) -> Any:
