@@ -19,6 +19,7 @@ from pmo.models import Person
 from pmo.web.forms import Day, attempt, done, form_page
 from pmo.web.pages import OfficeRequest, page
 from projects.models import EacMethod, Project, ProjectStatus
+from projects.selectors.projects import visible_to
 from projects.services.projects import project_update
 from projects.web.subpage import subpage
 
@@ -93,6 +94,8 @@ def edit(request: OfficeRequest, org: str, code: str) -> HttpResponse:
         if not changes:
             return done(request, _("Nothing was changed."), address)
         if attempt(form, lambda: _update(request, project, form, changes)) is not None:
+            if not visible_to(request.actor).filter(pk=project.pk).exists():  # handed over
+                address = reverse("portfolio:cockpit", args=[org])
             return done(request, _("Saved."), address)
     return form_page(request, "projects/edit.html", form, context)
 
