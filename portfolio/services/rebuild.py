@@ -63,12 +63,24 @@ def organisation_rebuild_split(organisation_id: int, processes: int) -> int:
     size = -(-len(ids) // (processes * PARTS_EACH))
     parts = [(organisation_id, ids[start : start + size]) for start in range(0, len(ids), size)]
     connections.close_all()  # a connection cannot be shared with a child
-    with get_context("fork").Pool(processes) as pool:
+    with get_context("fork").Pool(processes, initializer=_connect_anew) as pool:
         done = sum(pool.imap_unordered(_part, parts))
         pool.close()
         pool.join()
     standings_rebuild(organisation_id)
     return done
+
+
+_INHERITED: list[Any] = []  # kept, for dropping one would end the parent's session
+
+
+def _connect_anew() -> None:
+    """In a child: forget every connection that came along, so that no two processes speak through one."""
+    for inherited in connections.all(initialized_only=True):
+        _INHERITED.append(inherited.connection)
+        inherited.connection = None
+        inherited.in_atomic_block = inherited.needs_rollback = inherited.closed_in_transaction = False
+        inherited.savepoint_ids, inherited.atomic_blocks, inherited.run_on_commit = [], [], []
 
 
 def _part(part: tuple[int, list[int]]) -> int:

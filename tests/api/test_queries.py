@@ -23,6 +23,10 @@ saved-views portfolios programmes projects project-phases budgets budget-lines c
 health-declarations"""
 
 
+# PostgreSQL takes a lock on the month, which SQLite's one writer needs not.
+LOCK = 1 if connection.vendor == "postgresql" else 0
+
+
 def fill(cast, number: int) -> None:
     director = cast.actor("pmo_director")
     organisation = cast.organisation
@@ -86,10 +90,10 @@ def test_a_post_of_a_cost_takes_thirteen_statements_and_six_more_with_a_key(alde
     caller.post("cost-entries/", body)
     with CaptureQueriesContext(connection) as captured:
         caller.post("cost-entries/", body)
-    assert len(captured) <= 13
+    assert len(captured) <= 13 + LOCK
     with CaptureQueriesContext(connection) as captured:
         caller.post("cost-entries/", body, Idempotency_Key="k")
-    assert len(captured) <= 19
+    assert len(captured) <= 19 + LOCK
 
 
 def test_a_bulk_of_costs_looks_its_project_up_once(alder, call):
@@ -102,4 +106,4 @@ def test_a_bulk_of_costs_looks_its_project_up_once(alder, call):
             caller.post("cost-entries/", [body] * count)
         return len(captured)
 
-    assert statements(11) - statements(1) <= 10 * 10
+    assert statements(11) - statements(1) <= 10 * (10 + LOCK)
