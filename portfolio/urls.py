@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 import pmo.kit.addresses  # noqa: F401  (the address step of a project's code)
-from portfolio.web import cockpit, findings, health, money, project, project_new, rules, search
+from portfolio.web import changed, cockpit, findings, health, money, project, project_new, rules, search
 
 app_name = "portfolio"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("projects/new/", project_new.project_new, name="project-new"),
     path("projects/<code:code>/", project.project, name="project"),
     path("projects/<code:code>/live/", project.project_live, name="project-live"),
+    path("changed/", changed.changed_office, name="changed"),
+    path("projects/<code:code>/changed/", changed.changed_project, name="changed-project"),
     path("money/", money.money, name="money"),
     path("search/", search.search, name="search"),
     path("views/", cockpit.view_save, name="view-save"),

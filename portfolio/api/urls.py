@@ -13,6 +13,7 @@ from pmo.api.rates import ExchangeRates
 from pmo.api.saved_views import SavedViews
 from pmo.api.standards import Activities, Phases, Standards, StandardVersions
 from pmo.api.tokens import Tokens
+from portfolio.api.changed import ChangedView
 from portfolio.api.findings import Findings
 from portfolio.api.portfolios import Portfolios, Programmes
 from portfolio.api.rules import Rules
@@ -38,6 +39,7 @@ router.register("tokens", Tokens)
 router.register("audit-events", AuditEvents)
 router.register("exchange-rates", ExchangeRates)
 router.register("saved-views", SavedViews)
+router.register("changed", ChangedView, basename="changed")
 router.register("findings", Findings)
 router.register("rules", Rules, basename="rule")
 router.register("portfolios", Portfolios)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from projects.analysis.earned_value import Performance
-from projects.analysis.metrics import METRICS, shown
+from projects.analysis.metrics import METRIC, METRICS, shown
 from projects.analysis.periods import in_words
 
 ZERO = Decimal(0)
@@ -64,8 +64,17 @@ class FieldRow(NamedTuple):
     recorded_at: datetime
 
 
+class EventRow(NamedTuple):
+    """Something that happened at one moment: `subject` is baseline, request, finding or project."""
+
+    id: int
+    subject: str
+    text: str
+    recorded_at: datetime
+
+
 class Row(NamedTuple):
-    """What a change rests on: `subject` is entry, progress, forecast, health, budget or field."""
+    """What a change rests on: `subject` is entry, progress, forecast, health, budget, field, or that of an event."""
 
     subject: str
     id: int
@@ -98,7 +107,20 @@ class WhatChanged:
     cost_difference: Decimal
 
 
-KINDS = ("late", "added", "reversed", "ordered", "budget", "progress", "forecast", "health", "field")
+KINDS = (
+    "late", "added", "reversed", "ordered", "budget", "baseline", "request", "progress", "forecast", "health",
+    "finding", "field", "project",
+)  # fmt: skip
+# The kinds that can move a figure by themselves; a figure made of others is moved by what moves those.
+_MOVED_BY: dict[str, tuple[str, ...]] = {
+    "bac": ("budget",),
+    "pv": ("budget", "field"),
+    "ev": ("budget", "progress", "field"),
+    "ac": ("late", "added", "reversed"),
+    "committed": ("ordered", "late", "added", "reversed"),
+    "eac": ("late", "added", "reversed", "budget", "progress", "forecast", "field"),
+    "es": ("budget", "progress", "field"),
+}
 _SAYS: dict[str, Callable[[int], str]] = {
     "late": lambda n: f"{n} {'entry' if n == 1 else 'entries'} recorded late, for days the first moment covers",
     "added": lambda n: f"{n} {'entry' if n == 1 else 'entries'} added",
@@ -116,6 +138,7 @@ def what_changed(
     statements: Iterable[StatementRow] = (),
     budgets: Iterable[BudgetRow] = (),
     fields: Iterable[FieldRow] = (),
+    events: Iterable[EventRow] = (),
 ) -> WhatChanged:
     """Everything that counts at `second` and did not at `first`. `before` and `after` are the figures at the two.
 
@@ -133,10 +156,25 @@ def what_changed(
         for row in sorted(fields, key=lambda row: (row.recorded_at, row.id))
         if _known(second, row.recorded_at) and not _known(first, row.recorded_at)
     ]
+    changes += [
+        Change(row.subject, row.text, None, (Row(row.subject, row.id),))
+        for row in sorted(events, key=lambda row: (KINDS.index(row.subject), row.recorded_at, row.id))
+        if _known(second, row.recorded_at) and not _known(first, row.recorded_at)
+    ]
     difference = (after.ac or ZERO) - (before.ac or ZERO)
     if sum((change.amount for change in changes if change.amount is not None), ZERO) != difference:
         raise ValueError("the entries given do not add up to the difference in actual cost")
     return WhatChanged(_figures(before, after), tuple(changes), difference)
+
+
+def movers(key: str) -> frozenset[str]:
+    """The KINDS that can have moved a figure of METRICS, through the figures its formula names. Time moves PV as well."""
+    if key in _MOVED_BY:
+        return frozenset(_MOVED_BY[key])
+    found: frozenset[str] = frozenset()
+    for name in METRIC[key].inputs if key in METRIC else ():
+        found |= movers(name)
+    return found
 
 
 def _earlier(second: datetime | None, first: datetime | None) -> bool:

@@ -70,6 +70,7 @@ LEDGER = Listing(
         Filter("reverse_on", kind="date", lookups=("lte", "gte", "isnull"), label=_("Reverses itself")),
         Filter("reversed_by", path="reversed_by", kind="id", lookups=("isnull",), label=_("Reversed")),
         Filter("settles", path="settles_id", kind="id", lookups=("exact",), label=_("Settles")),
+        Filter("id", path="pk", kind="id", lookups=("exact", "in"), label=_("Entry")),
         Filter("import_batch", path="import_batch_id", kind="id", label=_("Import")),
     ),
     search=("reference", "description", "vendor__name", "external_id"),

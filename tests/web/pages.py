@@ -93,6 +93,8 @@ PAGES: dict[str, Page] = {
     "portfolio:finding-comment": Page(**FINDING, post=sends(text="Seen."), only_posts=True),
     "portfolio:finding-act": Page(**FINDING, post=NO_BODY, only_posts=True, args={"act": "acknowledge"}),
     "portfolio:money": Page(),
+    "portfolio:changed": Page(),
+    "portfolio:changed-project": Page(**SEEN),
     "portfolio:rules": Page(),
     "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),
     "projects:explain": Page(**SEEN),

@@ -7,16 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.analysis.changes import (
+    KINDS,
     BudgetRow,
     EntryRow,
+    EventRow,
     FieldRow,
     Moment,
     Row,
     StatementRow,
     WhatChanged,
+    movers,
     what_changed,
 )
 from projects.analysis.earned_value import Performance, measure
+from projects.analysis.metrics import METRICS
 from tests.projects.analysis.cases import END_OF_JANUARY, totals
 
 few = settings(max_examples=50, deadline=None, database=None, derandomize=True)
@@ -155,3 +159,31 @@ def test_the_amounts_add_up_to_the_difference_of_any_two_moments(
     found = what_changed(first, second, figures(first, ledger), figures(second, ledger), entries=ledger)
     parts = sum((change.amount for change in found.changes if change.amount is not None), Decimal(0))
     assert parts == found.cost_difference == cost_at(second, ledger) - cost_at(first, ledger)
+
+
+def test_what_happened_at_one_moment_counts_when_it_became_known_in_between() -> None:
+    happened = (
+        EventRow(1, "finding", "Opened: Cost overrun", EARLY),
+        EventRow(1, "finding", "Resolved: Cost overrun", LATE),
+        EventRow(2, "request", "Handed in: CR-1", LATE),
+        EventRow(3, "baseline", "Baseline 2", datetime(2026, 5, 2, tzinfo=UTC)),
+    )
+    found = what_changed(FIRST, SECOND, PLAIN, PLAIN, events=happened)
+    assert [(change.kind, change.text, change.amount) for change in found.changes] == [
+        ("request", "Handed in: CR-1", None),
+        ("finding", "Resolved: Cost overrun", None),
+    ]
+
+
+def test_what_moves_a_figure_is_what_moves_the_figures_of_its_formula() -> None:
+    assert movers("ac") == {"late", "added", "reversed"}
+    assert movers("cv") == movers("ev") | movers("ac")
+    assert "forecast" in movers("vac")
+    assert "forecast" not in movers("cpi")
+    assert not movers("nothing of the kind")
+
+
+def test_every_figure_can_be_moved_by_something_that_is_told() -> None:
+    for metric in METRICS:
+        assert movers(metric.key), metric.key
+        assert movers(metric.key) <= set(KINDS)
