@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,13 +14,15 @@ from django.utils.translation import gettext as _
 
 from pmo.kit import graphics
 from pmo.kit.figures import money as shown_money
+from pmo.kit.money import round_money
 from pmo.selectors.clock import status_date_of
 from pmo.web.pages import OfficeRequest, page
 from portfolio.selectors.project_page import findings_of, project_shown, state_of
 from projects.analysis.bands import tone_of
 from projects.analysis.earned_value import measure
+from projects.analysis.estimates import side_by_side, why_chosen
 from projects.analysis.forecast import EAC_FORMULAS
-from projects.analysis.metrics import METRIC, METRICS, in_symbols
+from projects.analysis.metrics import METRIC, METRICS, in_symbols, sentence
 from projects.analysis.presentation import as_shown
 from projects.analysis.series import series
 from projects.models import Project
@@ -42,6 +45,7 @@ GROUPS = (
 )
 # Figures that tell nothing of money: what everybody who sees the project sees.
 WITHOUT_MONEY = frozenset({"percent_complete", "spi", "sv_percent", "es", "sv_t", "spi_t", "ieac_t"})
+INDICES = ("cpi", "spi", "tcpi_bac", "spi_t")
 LEDGER_ROWS = 8
 LINES = 8
 
@@ -136,9 +140,11 @@ def _figures(
     if stored:
         figures = {metric.key: getattr(performance, metric.key) for metric in METRICS}
         undefined, method = performance.undefined, performance.eac_method
+        eacs = {key: None if text is None else Decimal(text) for key, text in performance.eacs.items()}
     else:
         measured = measure(facts, status_date)
         figures, undefined, method = as_shown(measured), measured.undefined, measured.eac_method
+        eacs = measured.eacs
     points = series(facts, status_date)
     scale = scale_for([figures["bac"], figures["eac"], figures["ac"]])
     tones = {key: tone_of(key, figures) for key in figures}
@@ -156,8 +162,26 @@ def _figures(
         "groups": [(name, [METRIC[key] for key in keys if key in shown]) for name, keys in GROUPS],
         "scurve": chart,
         **(_legend(figures, tones, method, spec) if chart is not None else {}),
+        **(_estimates(found, figures, eacs, undefined, method, facts.eac_method, status_date) if money else {}),
         "index": index(points, figures, status_date) if money else None,
         "bar": money_bar(figures, found.currency, scale) if money else None,
+    }
+
+
+def _estimates(
+    found: Project, figures: dict[str, Any], eacs: dict[str, Decimal | None], undefined: dict[str, str], method: str,
+    own: str, status_date: date,
+) -> dict[str, Any]:  # fmt: skip
+    """The five estimates beside one another, why the one that counts does, and what the indices say in words."""
+    shown = {key: None if value is None else round_money(value, found.currency) for key, value in eacs.items()}
+    return {
+        "estimates": side_by_side(
+            shown, undefined, bac=figures["bac"], method=method, status_date=status_date, final=figures["eac"]
+        ),
+        "chosen_because": why_chosen(method, own, found.eac_method_reason),
+        "sentences": [
+            (METRIC[key].short, sentence(METRIC[key], figures[key])) for key in INDICES if figures[key] is not None
+        ],
     }
 
 

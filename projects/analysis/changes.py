@@ -168,7 +168,7 @@ def what_changed(
 
 
 def movers(key: str) -> frozenset[str]:
-    """The KINDS that can have moved a figure of METRICS, through the figures its formula names. Time moves PV as well."""
+    """The KINDS that can have moved a figure of METRICS, through the figures its formula names. Time moves PV too."""
     if key in _MOVED_BY:
         return frozenset(_MOVED_BY[key])
     found: frozenset[str] = frozenset()

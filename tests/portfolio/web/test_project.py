@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from portfolio.web.project import GROUPS
+from projects.analysis.facts import EAC_METHODS
 from projects.analysis.metrics import METRIC
 from projects.models import Budget, Project
 from projects.services.costs import Posting, cost_entry_post
@@ -153,3 +154,29 @@ def _summary(page: str) -> str:
     """The people, health and money part alone."""
     start = page.index('id="p-summary"')
     return page[start : page.index('id="p-charts"')]
+
+
+def test_the_five_estimates_stand_beside_one_another_and_say_why_one_counts(running: Cast) -> None:
+    page = running.client("pmo_director").get(PAGE)
+    found = {each.method: each for each in page.context["estimates"]}
+    assert set(found) == set(EAC_METHODS)
+    project = Project.objects.select_related("performance").get(code="ALDER-1")
+    assert [each.value for each in found.values() if each.chosen] == [project.performance.eac]
+    assert found["cpi"].vac == project.performance.vac
+    assert found["budget_rate"].value == Decimal("1374321.09")  # AC + (BAC − EV)
+    assert found["reported"].reason in page.text
+    assert "No method is chosen, so the standard one counts" in page.text
+    assert "For every 1.00 spent, 0.73 of planned work was done." in page.text
+
+
+def test_the_chosen_method_is_told_with_its_reason(running: Cast) -> None:
+    Project.objects.filter(code="ALDER-1").update(eac_method="budget_rate", eac_method_reason="The flood was one-off.")
+    page = running.client("pmo_director").get(f"{PAGE}?as_of=2026-10-31&known_at=2100-01-01T00:00:00Z")
+    assert [each.method for each in page.context["estimates"] if each.chosen] == ["budget_rate"]
+    assert "Chosen for this project: The flood was one-off." in page.text
+
+
+def test_the_estimates_are_nothing_for_whoever_may_not_see_money(running: Cast) -> None:
+    page = running.client("team_member").get(PAGE)
+    assert "estimates" not in page.context
+    assert "What it will cost, by each method" not in page.text
