@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from pmo.boot.cache import cache_setting
 from pmo.boot.secret import load_or_create
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -213,7 +214,14 @@ BODY_LIMIT = DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": cache_setting(
+        env("CACHE_URL", default=""),
+        broker=CELERY_BROKER_URL,
+        embedded=DATABASES["default"]["ENGINE"] == "pmo.kit.sqlite",
+        folder=DATA / "cache",
+    )
+}
 
 # --- REST ----------------------------------------------------------------------------------------------------------
 API_THROTTLES = env.bool("API_THROTTLES", default=True)

@@ -14,6 +14,7 @@ from typing import Any
 os.environ.setdefault("PMO_DATA", tempfile.mkdtemp(prefix="plumbline-test-"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser tests' driver runs an event loop
 os.environ.setdefault("API_THROTTLES", "false")
+os.environ.setdefault("CACHE_URL", "memory")  # of each process its own: several test beside one another
 
 import pytest
 from django.db import connections
