@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 import pmo.kit.addresses  # noqa: F401  (the address step of a project's code)
-from portfolio.web import changed, cockpit, findings, health, money, project, project_new, rules, search
+from portfolio.web import changed, cockpit, findings, health, money, project, project_new, rules, scoreboard, search
 
 app_name = "portfolio"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("changed/", changed.changed_office, name="changed"),
     path("projects/<code:code>/changed/", changed.changed_project, name="changed-project"),
     path("money/", money.money, name="money"),
+    path("scoreboard/", scoreboard.scoreboard_page, name="scoreboard"),
     path("search/", search.search, name="search"),
     path("views/", cockpit.view_save, name="view-save"),
     path("views/<int:pk>/forget/", cockpit.view_delete, name="view-delete"),

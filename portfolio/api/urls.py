@@ -17,6 +17,7 @@ from portfolio.api.changed import ChangedView
 from portfolio.api.findings import Findings
 from portfolio.api.portfolios import Portfolios, Programmes
 from portfolio.api.rules import Rules
+from portfolio.api.scoreboard import ScoreboardView
 from projects.api.budgets import BudgetLines, Budgets
 from projects.api.changes import Baselines, ChangeRequests
 from projects.api.costs import CostEntries, Vendors
@@ -40,6 +41,7 @@ router.register("audit-events", AuditEvents)
 router.register("exchange-rates", ExchangeRates)
 router.register("saved-views", SavedViews)
 router.register("changed", ChangedView, basename="changed")
+router.register("scoreboard", ScoreboardView, basename="scoreboard")
 router.register("findings", Findings)
 router.register("rules", Rules, basename="rule")
 router.register("portfolios", Portfolios)

@@ -17,6 +17,7 @@ from pmo.selectors.clock import today_in
 from pmo.services.organisations import organisation_create, standard_install
 from portfolio.analysis.demo import RICH, projects
 from portfolio.analysis.demo_drafts import ProjectDraft, Shape, Story
+from portfolio.analysis.demo_finished import finished_projects
 from portfolio.analysis.demo_names import structure
 from portfolio.analysis.demo_stories import (
     ACME_PORTFOLIOS,
@@ -62,12 +63,16 @@ ACME_ACCOUNTS: Final = (
 
 @dataclass(frozen=True)
 class Made:
-    """What a seeding made. `password` is that of every account made; "" where all were there already."""
+    """What a seeding made. `password` is that of every account made; "" where all were there already.
+
+    `finished` projects are in neither of the other two numbers.
+    """
 
     organisation: Organisation
     projects: int
     cost_entries: int
     password: str
+    finished: int = 0
 
 
 @transaction.atomic
@@ -79,15 +84,17 @@ def demo_seed(
     slug: str = "demo",
     password: str | None = None,
     today: date | None = None,
+    finished: int = 0,
 ) -> Made:
-    """Make the demo council `slug` with `count` projects and their ledgers, everything derived included.
+    """Make the demo council `slug` with `count` projects and their ledgers, everything derived included, and beside
+    them up to eight that are `finished`, which the scoreboard of estimates looks back on.
 
     The same seed on the same day makes the same data. Refused where the organisation has projects already.
     """
     return _seed(
         _organisation(slug, "Harrowmere Council", "GBP", "Europe/London", 4),
         ACCOUNTS, TWENTY_FOUR, *structure(count),
-        count=count, cost_entries=cost_entries, seed=seed, password=password, today=today,
+        count=count, cost_entries=cost_entries, seed=seed, password=password, today=today, finished=finished,
     )  # fmt: skip
 
 
@@ -127,6 +134,7 @@ def _seed(
     seed: int,
     password: str | None,
     today: date | None,
+    finished: int = 0,
 ) -> Made:
     unhurried()
     today = today or today_in(organisation)
@@ -164,12 +172,14 @@ def _seed(
             entries += projects_write(home, drafts, today)
             drafts = []
     entries += projects_write(home, drafts, today)
+    over = list(finished_projects(finished, seed, today))
+    projects_write(home, over, today)
     organisation_rebuild(organisation.pk)
     if count <= RICH:
         log_write(organisation, users)
         findings_work(organisation, users)
         history_write(organisation, today)
-    return Made(organisation, count, entries, given)
+    return Made(organisation, count, entries, given, len(over))
 
 
 def _accounts(organisation: Organisation, accounts: Sequence[Account], password: str) -> tuple[dict[str, User], str]:

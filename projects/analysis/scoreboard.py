@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from projects.analysis.earned_value import measure
+from projects.analysis.earned_value import Performance, measure
+from projects.analysis.estimates import why_undefined
 from projects.analysis.facts import EAC_METHODS, PerformanceFacts, RemainingAmount
 from projects.analysis.forecast import is_finished
 from projects.analysis.periods import month_index, month_last
 from projects.analysis.progress import HUNDRED
 
+Passed = tuple[date, Decimal, Performance]
 CHECKPOINTS = (Decimal(25), Decimal(50), Decimal(75))
 ZERO = Decimal(0)
 NOT_FINISHED = "The project is not finished."
@@ -32,11 +34,14 @@ class DatedEstimate(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """One method at one checkpoint; `error_percent` = (estimate − final) / final × 100. None where it was undefined."""
+    """One method at one checkpoint; `error_percent` = (estimate − final) / final × 100. None where it was undefined,
+    with the `reason`.
+    """
 
     method: str
     estimate: Decimal | None
     error_percent: Decimal | None
+    reason: str | None = None
 
 
 class Checkpoint(NamedTuple):
@@ -89,11 +94,11 @@ def score(facts: PerformanceFacts, status_date: date, estimates: Sequence[DatedE
         return Score(facts.project_id, facts.currency, None, (), end.undefined.get("eac", NO_COST))
     finished = facts.actual_finish or status_date
     ends = _month_ends(facts, finished)
-    passed: list[tuple[date, Decimal, dict[str, Decimal | None]]] = []
+    passed: list[Passed] = []
     for on in ends:
         then = measure(_as_given(facts, estimates, on), on)
         if then.percent_complete is not None:
-            passed.append((on, then.percent_complete, then.eacs))
+            passed.append((on, then.percent_complete, then))
     if not passed and end.percent_complete is None:
         return Score(facts.project_id, facts.currency, final, (), end.undefined.get("percent_complete", NO_PROGRESS))
     return Score(
@@ -130,20 +135,20 @@ def _as_given(facts: PerformanceFacts, estimates: Sequence[DatedEstimate], on: d
     )
 
 
-def _checkpoint(
-    at: Decimal, passed: Sequence[tuple[date, Decimal, dict[str, Decimal | None]]], final: Decimal
-) -> Checkpoint:
-    for on, percent, eacs in passed:
+def _checkpoint(at: Decimal, passed: Sequence[Passed], final: Decimal) -> Checkpoint:
+    for on, percent, then in passed:
         if percent >= at:
-            misses = tuple(_miss(method, eacs.get(method), final) for method in EAC_METHODS)
+            misses = tuple(_miss(method, then, on, final) for method in EAC_METHODS)
             known = [(abs(miss.error_percent), miss.method) for miss in misses if miss.error_percent is not None]
             best = min(known, key=lambda one: one[0])[1] if known else ""
             return Checkpoint(at, on, percent, misses, best, None if best else NONE_THEN)
     return Checkpoint(at, None, None, (), "", NOT_REACHED.format(at=at))
 
 
-def _miss(method: str, estimate: Decimal | None, final: Decimal) -> Miss:
-    return Miss(method, estimate, None if estimate is None else (estimate - final) / final * HUNDRED)
+def _miss(method: str, then: Performance, on: date, final: Decimal) -> Miss:
+    estimate = then.eacs.get(method)
+    error = None if estimate is None else (estimate - final) / final * HUNDRED
+    return Miss(method, estimate, error, why_undefined(method, then.eacs, then.undefined, on))
 
 
 def by_type(scores: Iterable[tuple[str, Score]]) -> tuple[TypeScore, ...]:

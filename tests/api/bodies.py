@@ -115,6 +115,7 @@ ROWS: dict[str, Row] = {
     "PATCH saved-views/{id}/": Row("saved_view", "personal", body=plain(name="Other name")),
     "DELETE saved-views/{id}/": Row("saved_view", "personal", 204),
     "GET changed/": Row("project", "project"),
+    "GET scoreboard/": Row("project", "project"),
     **rows("findings", "finding", "project"),
     "POST findings/bulk-acknowledge/": Row("finding", "project", body=ticked, inside=True),
     "POST findings/{id}/acknowledge/": Row("finding", "project", body=nothing),

@@ -94,6 +94,7 @@ PAGES: dict[str, Page] = {
     "portfolio:finding-act": Page(**FINDING, post=NO_BODY, only_posts=True, args={"act": "acknowledge"}),
     "portfolio:money": Page(),
     "portfolio:changed": Page(),
+    "portfolio:scoreboard": Page(),
     "portfolio:changed-project": Page(**SEEN),
     "portfolio:rules": Page(),
     "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),

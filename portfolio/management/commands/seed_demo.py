@@ -11,9 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from pmo.kit.errors import ApplicationError
 from pmo.models import Organisation
+from portfolio.analysis.demo import RICH
 from portfolio.services.demo import acme_seed, demo_is_wanted, demo_seed
 
 PER_PROJECT = 90
+FINISHED = 8
 
 
 class Command(BaseCommand):
@@ -23,6 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--projects", type=int, default=24, help="how many projects (default: %(default)s)")
         parser.add_argument("--cost-entries", type=int, help=f"ledger entries in all (default: {PER_PROJECT} each)")
+        parser.add_argument("--finished", type=int, help=f"finished ones beside them (default: {FINISHED} from 24 on)")
         parser.add_argument("--seed", type=int, default=1, help="the same number gives the same data")
         parser.add_argument("--organisation", default="demo", help="slug of the organisation to fill (default: demo)")
         parser.add_argument("--password", help="of every account made; without it one is generated and shown once")
@@ -34,7 +37,10 @@ class Command(BaseCommand):
             self.stdout.write("There are projects already; nothing was loaded.")
             return
         count, entries = options["projects"], options["cost_entries"]
-        if count < 1 or entries is not None and entries < 0:
+        finished = options["finished"]
+        if finished is None:
+            finished = FINISHED if 24 <= count <= RICH else 0
+        if count < 1 or finished < 0 or entries is not None and entries < 0:
             raise CommandError("Give at least one project, and no negative number of entries.")
         given = {"seed": options["seed"], "password": options["password"], "today": options["today"]}
         began = monotonic()
@@ -43,6 +49,7 @@ class Command(BaseCommand):
                 count=count,
                 cost_entries=count * PER_PROJECT if entries is None else entries,
                 slug=options["organisation"],
+                finished=finished,
                 **given,
             )
             self._tell(made, began)
@@ -57,5 +64,5 @@ class Command(BaseCommand):
     def _tell(self, made: Any, began: float) -> None:
         self.stdout.write(
             f"{made.organisation.name}: {made.projects:,} projects, {made.cost_entries:,} ledger entries "
-            f"in {monotonic() - began:.1f} s"
+            f"and {made.finished} finished projects in {monotonic() - began:.1f} s"
         )

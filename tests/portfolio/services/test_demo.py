@@ -10,9 +10,11 @@ from django.test import TestCase
 
 from pmo.kit.errors import ApplicationError
 from pmo.models import AuditEvent, Membership, Organisation, OutboxMark, Role, User
+from pmo.selectors.actors import actor_for
 from portfolio.analysis.demo import projects
 from portfolio.analysis.registry import all_rules
 from portfolio.models import Finding, ProjectStanding, RollUp, RollUpDay
+from portfolio.selectors.scoreboard import scoreboard
 from portfolio.services.demo import acme_seed, demo_seed
 from portfolio.services.rebuild import organisation_differences
 from projects.models import CostEntry, HealthDeclaration, Project, ProjectPerformance
@@ -161,6 +163,21 @@ class TheDemoCouncil(TestCase):
     def test_an_organisation_with_projects_is_not_seeded_again(self):
         with pytest.raises(ApplicationError, match="projects already"):
             demo_seed(count=24, cost_entries=100, seed=1, password=PASSWORD)
+
+
+@pytest.mark.django_db
+def test_finished_projects_beside_it_have_enough_history_to_judge_the_estimates():
+    with time_machine.travel(DAY, tick=False):
+        made = demo_seed(count=3, cost_entries=100, seed=1, password=PASSWORD, finished=8)
+        actor = actor_for(User.objects.get(email="director@demo.example"), made.organisation)
+        found = scoreboard(actor)
+        assert organisation_differences(made.organisation.pk) == []
+    assert (made.projects, made.finished, Project.objects.filter(status="closed").count()) == (3, 8, 8)
+    assert found.silent == ()
+    for point in found.whole:
+        assert (point.compared, bool(point.best)) == (8, True)
+    assert len({point.best for one in found.compared for point in one.score.checkpoints}) >= 3
+    assert not Finding.objects.filter(concerned__project__status="closed").exists()
 
 
 @pytest.mark.django_db
