@@ -106,7 +106,7 @@ def main(arguments: list[str] | None = None) -> dict[str, float]:
     from pmo.models import Organisation
     from pmo.selectors.clock import status_date_of
     from portfolio.services.demo import demo_seed
-    from portfolio.services.rebuild import organisation_rebuild_split
+    from portfolio.services.rebuild_split import organisation_rebuild_split
     from projects.models import CostEntry, Project
 
     if not Project.objects.exists():

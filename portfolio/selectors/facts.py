@@ -6,16 +6,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from pmo.kit.among import among
 from pmo.kit.sums import ExactSum
 from pmo.models import Organisation
 from pmo.selectors.clock import status_date_of
-from portfolio.analysis.facts import PortfolioFacts, ProjectFigures, VendorSpend
+from portfolio.analysis.facts import Invoice, PortfolioFacts, ProjectFigures, VendorSpend
 from portfolio.models import Finding, FindingProject
-from portfolio.selectors.ledger_facts import like_invoices, open_accruals, portfolio_spend, spend_outside
+from portfolio.selectors.ledger_facts import (
+    ByProject,
+    like_invoices,
+    open_accruals,
+    portfolio_spend,
+    spend_outside,
+)
 from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
 OWN: Final = (
@@ -30,6 +37,39 @@ MEASURED: Final = (
 COLUMNS: Final = (*OWN, *(f"performance__{name}" for name in MEASURED), "created_at")
 
 
+class WideFacts(NamedTuple):
+    """What rules across projects need of the ledger: it rests on no computed figure."""
+
+    vendor_spend: tuple[VendorSpend, ...]
+    invoices: tuple[Invoice, ...]
+
+
+def wide_facts(organisation: Organisation) -> WideFacts:
+    """Of all projects of the organisation. Four queries."""
+    status_date = status_date_of(organisation)
+    return WideFacts(_vendor_spend(organisation, status_date, Q()), like_invoices(organisation, status_date))
+
+
+def inner_facts(organisation: Organisation, project_ids: Collection[int]) -> PortfolioFacts:
+    """Facts for the rules about one project, of these projects. Six queries."""
+    status_date, changed = status_date_of(organisation), frozenset(project_ids)
+    figures = _figures(organisation, status_date, among(changed, "pk"), changed)
+    return PortfolioFacts(status_date, figures, changed=changed, subjects=frozenset())
+
+
+def across_facts(organisation: Organisation, wide: WideFacts) -> PortfolioFacts:
+    """Facts for the rules across projects, of all projects, without what only rules about one project read. Two
+    queries beside those of `wide`."""
+    status_date = status_date_of(organisation)
+    return PortfolioFacts(
+        status_date,
+        _figures(organisation, status_date, Q(), frozenset()),
+        wide.vendor_spend,
+        portfolio_spend=portfolio_spend(organisation),
+        invoices=wide.invoices,
+    )
+
+
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
     """Facts of all projects of the organisation (9 queries), or of `project_ids` and of whatever the rules across
     projects need to judge them: their whole portfolios and programmes, and the vendors they pay (12 queries).
@@ -39,13 +79,13 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
     """
     status_date = status_date_of(organisation)
     if project_ids is None:
-        spend = _vendor_spend(organisation, status_date, Q())
+        wide = wide_facts(organisation)
         return PortfolioFacts(
             status_date,
             _figures(organisation, status_date, Q(), None),
-            spend,
+            wide.vendor_spend,
             portfolio_spend=portfolio_spend(organisation),
-            invoices=like_invoices(organisation, status_date),
+            invoices=wide.invoices,
         )
     changed = frozenset(project_ids)
     subjects = _subjects(organisation, changed)
@@ -69,14 +109,15 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
 def _figures(
     organisation: Organisation, status_date: date, wanted: Q, changed: frozenset[int] | None
 ) -> tuple[ProjectFigures, ...]:
+    """Of the `wanted` projects. What only rules about one project read is loaded for the `changed` ones (None: all)."""
     mine = Project.objects.filter(wanted, organisation=organisation, archived_at__isnull=True)
     approved = Budget.objects.filter(
-        organisation=organisation, state=Budget.State.APPROVED, effective_on__lte=status_date
+        among(changed), organisation=organisation, state=Budget.State.APPROVED, effective_on__lte=status_date
     )
     baselines = dict(approved.order_by("number").values_list("project_id", "id"))
     more = (
-        _contingency(organisation, status_date, baselines),
-        _reported(organisation, status_date),
+        _contingency(organisation, status_date, baselines, changed),
+        _reported(organisation, status_date, changed),
         spend_outside(organisation, status_date, changed),
         open_accruals(organisation, status_date, changed),
     )
@@ -86,24 +127,28 @@ def _figures(
     )
 
 
-def _contingency(organisation: Organisation, day: date, baselines: dict[int, int]) -> dict[int, dict[str, Any]]:
+def _contingency(
+    organisation: Organisation, day: date, baselines: dict[int, int], projects: Collection[int] | None
+) -> ByProject:
     """By project, what its approved budget holds in contingency and what of it is spent. Two queries."""
-    lines = BudgetLine.objects.filter(organisation=organisation, category=Category.CONTINGENCY).order_by()
+    wanted = among(projects)
+    lines = BudgetLine.objects.filter(wanted, organisation=organisation, category=Category.CONTINGENCY).order_by()
     found: dict[int, dict[str, Any]] = {}
     for project, budget, total in lines.values_list("project_id", "budget_id").annotate(total=ExactSum("amount")):
         if baselines.get(project) == budget:
             found[project] = {"contingency": total}
     spent = CostEntry.objects.filter(
-        organisation=organisation, category=Category.CONTINGENCY, incurred_on__lte=day
+        wanted, organisation=organisation, category=Category.CONTINGENCY, incurred_on__lte=day
     ).exclude(kind=CostEntry.Kind.COMMITMENT)
     for project, total in spent.order_by().values_list("project_id").annotate(total=ExactSum("amount")):
         found.setdefault(project, {})["contingency_spent"] = total
     return found
 
 
-def _reported(organisation: Organisation, day: date) -> dict[int, dict[str, Any]]:
+def _reported(organisation: Organisation, day: date, projects: Collection[int] | None) -> ByProject:
     """By project, the cost at completion reported last, and the one of the status date before it. One query."""
-    said = Forecast.objects.filter(organisation=organisation, status_date__lte=day).order_by("status_date", "id")
+    mine = Forecast.objects.filter(among(projects), organisation=organisation, status_date__lte=day)
+    said = mine.order_by("status_date", "id")
     found: dict[int, dict[str, Any]] = {}
     for project, on, eac in said.values_list("project_id", "status_date", "eac"):
         known = found.setdefault(project, {})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Min, Q, QuerySet
 
+from pmo.kit.among import among
 from pmo.kit.sums import ExactSum
 from pmo.models import Organisation
 from portfolio.analysis.facts import LIVE, Invoice, PortfolioSpend
@@ -20,8 +21,7 @@ ByProject = dict[int, dict[str, Any]]
 
 
 def _ledger(organisation: Organisation, day: date, projects: Collection[int] | None) -> QuerySet[CostEntry]:
-    rows = CostEntry.objects.filter(organisation=organisation, incurred_on__lte=day).order_by()
-    return rows if projects is None else rows.filter(project_id__in=projects)
+    return CostEntry.objects.filter(among(projects), organisation=organisation, incurred_on__lte=day).order_by()
 
 
 def spend_outside(organisation: Organisation, day: date, projects: Collection[int] | None) -> ByProject:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from pmo.models import Organisation
@@ -18,9 +19,10 @@ from portfolio.analysis.evaluation import Setting, evaluate
 from portfolio.analysis.facts import PortfolioFacts
 from portfolio.analysis.findings import Evidence, Known, Plan, fingerprint, fingerprint_of, reconcile
 from portfolio.analysis.findings import Finding as Seen
-from portfolio.analysis.registry import all_rules
+from portfolio.analysis.registry import Scope, all_rules
 from portfolio.models import SEVERITY_RANK, Finding, FindingEvent, FindingProject
 from portfolio.selectors.rules import rule_settings
+from projects.models import Project
 
 CHUNK: Final = 2_000
 RENEWED: Final = (
@@ -30,20 +32,23 @@ RENEWED: Final = (
 
 
 @transaction.atomic
-def findings_refresh(organisation: Organisation, facts: PortfolioFacts) -> set[int]:
-    """Evaluate every rule over `facts` and bring the findings in line. Answers the projects whose findings changed.
+def findings_refresh(organisation: Organisation, facts: PortfolioFacts, *, scope: Scope | None = None) -> set[int]:
+    """Evaluate every rule over `facts`, or those of one `scope`, and bring the findings in line. Answers the projects
+    whose findings changed.
 
     The caller holds the lock of the organisation's standings: two evaluations never run at once. Doing it again with
     the same facts writes nothing.
     """
     settings = {row.slug: _setting(row.enabled, row.severity, row.tolerance) for row in rule_settings(organisation)}
-    evaluation = evaluate(facts, all_rules(), settings)
-    kept = {row.fingerprint: row for row in _existing(organisation, facts)}
+    rules = [rule for rule in all_rules() if scope in (None, rule.scope)]
+    evaluation = evaluate(facts, rules, settings)
+    kept = {row.fingerprint: row for row in _existing(organisation, facts, scope)}
     known = [Known(r.fingerprint, r.rule, r.subject, r.status, r.suppressed_until) for r in kept.values()]
 
     def evaluated(rule: str, subject: str) -> bool:
-        """A rule that the product no longer has sees nothing either: a look at everything resolves what it left."""
-        gone = facts.changed is None and rule not in evaluation.rules
+        """A rule that the product no longer has sees nothing either: a look at everything (of a scope) resolves what it
+        left."""
+        gone = (facts.changed is None or scope is not None) and rule not in evaluation.rules
         return gone or evaluation.evaluated(rule, subject)
 
     plan = reconcile(known, evaluation.seen, evaluated, facts.status_date)
@@ -83,9 +88,17 @@ class Kept(NamedTuple):
         )
 
 
-def _existing(organisation: Organisation, facts: PortfolioFacts) -> Iterable[Kept]:
+def _existing(organisation: Organisation, facts: PortfolioFacts, scope: Scope | None) -> Iterable[Kept]:
     mine = Finding.objects.filter(organisation=organisation)
-    if facts.changed is not None:
+    if scope == "project" and facts.changed is not None:
+        mine = mine.filter(scope=Finding.Scope.PROJECT, subject__in=[f"project:{pk}" for pk in facts.changed])
+    elif scope == "portfolio":  # and those whose project is no more: no look at projects comes by
+        there = Project.objects.filter(organisation=organisation).annotate(
+            subject=Concat(Value("project:"), "pk", output_field=CharField())
+        )
+        left = mine.filter(~Exists(there.filter(subject=OuterRef("subject"))), scope=Finding.Scope.PROJECT)
+        mine = mine.filter(Q(scope=Finding.Scope.PORTFOLIO) | Q(pk__in=list(left.values_list("pk", flat=True))))
+    elif facts.changed is not None:
         slugs = [rule.slug for rule in all_rules() if rule.scope == "project"]
         keys = [fingerprint_of(slug, f"project:{pk}") for slug in slugs for pk in facts.changed]
         mine = mine.filter(Q(fingerprint__in=keys) | Q(scope=Finding.Scope.PORTFOLIO))

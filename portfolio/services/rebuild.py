@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from multiprocessing import get_context
 from typing import Any, Final
 
-from django.db import connection, connections, models, transaction
+from django.db import connection, models, transaction
 
 from pmo.kit.bulk import unswept
 from pmo.models import Organisation
 from portfolio.models import Finding, FindingProject, ProjectStanding, RollUp
 from portfolio.services.standings import standings_refresh
-from projects.models import Project
 from projects.services.baselines import baselines_ensure
 from projects.services.performance import performance_differences, performance_rebuild
 
@@ -24,8 +22,6 @@ ROLLUP: Final = (
     "projects_counted", "projects_without_data", "projects_measured", "red", "amber", "green", "declared_too_green",
     "overdue", "stale", "open_findings", "figures", "undefined",
 )  # fmt: skip
-WORTH_SPLITTING: Final = 2_000  # projects; below, starting processes costs more than they save
-PARTS_EACH: Final = 2
 Kept = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -37,6 +33,7 @@ def organisation_rebuild(organisation_id: int) -> int:
     Holds what the background work holds for each of them, so that neither writes over the other.
     """
     unhurried()
+    organisation_hold(organisation_id)  # before the figures, as every rebuild does
     baselines_ensure(organisation_id)
     done = performance_rebuild(organisation_id)
     standings_rebuild(organisation_id)
@@ -47,46 +44,9 @@ def organisation_rebuild(organisation_id: int) -> int:
 def standings_rebuild(organisation_id: int) -> None:
     """Recompute what rests on the figures of projects: standings, findings, roll-ups."""
     unhurried()
-    _hold(organisation_id)
+    organisation_hold(organisation_id)
     with unswept():
         standings_refresh(organisation_id)
-
-
-def organisation_rebuild_split(organisation_id: int, processes: int) -> int:
-    """The same in several processes: parts of the projects side by side, each part a transaction, then what rests on
-    them. For the command line, outside any transaction. SQLite has one writer: there it is one process.
-    """
-    ids = list(Project.objects.filter(organisation_id=organisation_id).order_by("id").values_list("id", flat=True))
-    if processes < 2 or connection.vendor == "sqlite" or len(ids) < WORTH_SPLITTING:
-        return organisation_rebuild(organisation_id)
-    baselines_ensure(organisation_id)
-    size = -(-len(ids) // (processes * PARTS_EACH))
-    parts = [(organisation_id, ids[start : start + size]) for start in range(0, len(ids), size)]
-    connections.close_all()  # a connection cannot be shared with a child
-    with get_context("fork").Pool(processes, initializer=_connect_anew) as pool:
-        done = sum(pool.imap_unordered(_part, parts))
-        pool.close()
-        pool.join()
-    standings_rebuild(organisation_id)
-    return done
-
-
-_INHERITED: list[Any] = []  # kept, for dropping one would end the parent's session
-
-
-def _connect_anew() -> None:
-    """In a child: forget every connection that came along, so that no two processes speak through one."""
-    for inherited in connections.all(initialized_only=True):
-        _INHERITED.append(inherited.connection)
-        inherited.connection = None
-        inherited.in_atomic_block = inherited.needs_rollback = inherited.closed_in_transaction = False
-        inherited.savepoint_ids, inherited.atomic_blocks, inherited.run_on_commit = [], [], []
-
-
-def _part(part: tuple[int, list[int]]) -> int:
-    with transaction.atomic():
-        unhurried()
-        return performance_rebuild(*part)
 
 
 def organisation_differences(organisation_id: int) -> list[str]:
@@ -97,7 +57,7 @@ def organisation_differences(organisation_id: int) -> list[str]:
         unhurried()
         with unswept():
             differences = performance_differences(organisation_id)
-        _hold(organisation_id)
+        organisation_hold(organisation_id)
         before = _kept(organisation_id)
         standings_refresh(organisation_id)
         after = _kept(organisation_id)
@@ -106,13 +66,15 @@ def organisation_differences(organisation_id: int) -> list[str]:
 
 
 def unhurried() -> None:
-    """The limit that protects web requests does not apply to this transaction. PostgreSQL only."""
+    """The limit that protects web requests does not apply to this transaction, and compiling its queries takes longer
+    than it saves. PostgreSQL only."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL jit = off")
 
 
-def _hold(organisation_id: int) -> None:
+def organisation_hold(organisation_id: int) -> None:
+    """Wait for and hold what every writer of standings, findings and roll-ups holds, until the transaction ends."""
     rows = Organisation.objects.filter(pk=organisation_id)
     if connection.vendor == "postgresql":
         rows = rows.select_for_update(no_key=True)

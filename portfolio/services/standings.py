@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -14,7 +15,7 @@ from pmo.services.outbox import HANDLERS, Handler, owe
 from portfolio.analysis.facts import ProjectFigures
 from portfolio.analysis.health import assess
 from portfolio.models import ProjectStanding
-from portfolio.selectors.facts import portfolio_facts
+from portfolio.selectors.facts import WideFacts, across_facts, inner_facts, portfolio_facts, wide_facts
 from portfolio.selectors.rules import stale_after
 from portfolio.selectors.standings import Declared, Top, declared_health, top_findings
 from portfolio.services.evaluation import findings_refresh
@@ -57,35 +58,76 @@ def standings_refresh(organisation_id: int, project_ids: Collection[int] | None 
     known = {project.id: project for project in facts.projects}
     wanted = known.keys() if project_ids is None else (set(project_ids) | touched)
     projects = {pk: known[pk] for pk in wanted if pk in known}
-    _store(organisation, projects, facts.status_date, whole=project_ids is None)
+    _write(organisation, _compare(organisation, projects, facts.status_date, whole=project_ids is None))
     rollups_refresh(organisation, facts.status_date, stale_after=stale_after(organisation))
 
 
 HANDLERS.add(KIND, Handler(KIND, standings_lock, standings_refresh, batch=5_000))
 
 
-def _store(organisation: Organisation, projects: dict[int, ProjectFigures], status_date: Any, *, whole: bool) -> None:
+class Compared(NamedTuple):
+    """Standings that differ from those kept: some are not there yet, some have changed."""
+
+    new: list[ProjectStanding]
+    changed: list[ProjectStanding]
+
+
+def wide_facts_of(organisation_id: int) -> WideFacts:
+    """What the rules across all projects need of the ledger."""
+    return wide_facts(Organisation.objects.get(pk=organisation_id))
+
+
+@transaction.atomic
+def standings_inside(organisation_id: int, project_ids: Collection[int]) -> Compared:
+    """One part of a rebuild: the rules about one project for these, their findings, and their standing where it
+    changed, which `standings_across` writes. Who calls holds the organisation, in whatever process."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    facts = inner_facts(organisation, project_ids)
+    findings_refresh(organisation, facts, scope="project")
+    return _compare(organisation, {project.id: project for project in facts.projects}, facts.status_date, whole=False)
+
+
+@transaction.atomic
+def standings_across(organisation_id: int, wide: WideFacts, parts: Iterable[Compared]) -> None:
+    """After the parts of a rebuild: the rules across projects and their findings, the standings that changed in the
+    parts (in one transaction, for readers ask what is newer than a revision), and the roll-ups."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    facts = across_facts(organisation, wide)
+    findings_refresh(organisation, facts, scope="portfolio")
+    given = list(parts)
+    _write(organisation, Compared([r for part in given for r in part.new], [r for part in given for r in part.changed]))
+    rollups_refresh(organisation, facts.status_date, stale_after=stale_after(organisation))
+
+
+def _compare(
+    organisation: Organisation, projects: dict[int, ProjectFigures], status_date: date, *, whole: bool
+) -> Compared:
     some = None if whole else list(projects)
     declared = declared_health(organisation, status_date, some)
     tops = top_findings(organisation, some)
     rows = ProjectStanding.objects.filter(organisation=organisation)
     there = {row.project_id: row for row in (rows if some is None else rows.filter(project_id__in=some))}
-    now = timezone.now()
-    revision = (rows.aggregate(newest=Max("revision"))["newest"] or 0) + 1
-    new: list[ProjectStanding] = []
-    changed: list[ProjectStanding] = []
+    found = Compared([], [])
     for pk, project in projects.items():
         values = _standing(project, declared.get(pk), tops.get(pk))
         row = there.get(pk)
         if row is not None and all(getattr(row, name) == value for name, value in values.items()):
             continue
         target = row or ProjectStanding(organisation=organisation, project_id=pk)
-        for name, value in {**values, "revision": revision, "computed_at": now}.items():
+        for name, value in values.items():
             setattr(target, name, value)
-        (changed if row is not None else new).append(target)
-    ProjectStanding.objects.bulk_create(new, batch_size=CHUNK)
+        (found.changed if row is not None else found.new).append(target)
+    return found
+
+
+def _write(organisation: Organisation, standings: Compared) -> None:
+    newest = ProjectStanding.objects.filter(organisation=organisation).aggregate(newest=Max("revision"))["newest"]
+    now = timezone.now()
+    for row in (*standings.new, *standings.changed):
+        row.revision, row.computed_at = (newest or 0) + 1, now
+    ProjectStanding.objects.bulk_create(standings.new, batch_size=CHUNK)
     ProjectStanding.objects.bulk_create(
-        changed,
+        standings.changed,
         batch_size=CHUNK,
         update_conflicts=True,
         unique_fields=["project"],

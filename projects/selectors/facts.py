@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from pmo.kit.among import among
 from pmo.kit.bulk import select_rows
 from pmo.kit.sums import ExactSum, Month
 from projects.analysis.facts import (
@@ -71,8 +72,7 @@ def performance_facts(
     """
 
     def mine(rows: QuerySet[Any], path: str = "project_id") -> QuerySet[Any]:
-        if project_ids is not None:
-            rows = rows.filter(**{f"{path}__in": project_ids})
+        rows = rows.filter(among(project_ids, path))
         return rows.filter(organisation_id=organisation_id) if organisation_id is not None else rows
 
     def known(rows: QuerySet[Any], path: str = "recorded_at") -> QuerySet[Any]:

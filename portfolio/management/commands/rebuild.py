@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from pmo.models import Organisation
 from pmo.selectors.outbox import owed
-from portfolio.services.rebuild import organisation_differences, organisation_rebuild_split
+from portfolio.services.rebuild import organisation_differences
+from portfolio.services.rebuild_split import organisation_rebuild_split
 
 
 class Command(BaseCommand):

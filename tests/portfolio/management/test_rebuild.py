@@ -4,12 +4,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from pmo.models import OutboxMark
-from portfolio.models import ProjectStanding
-from portfolio.services import rebuild
-from projects.models import Project, ProjectPerformance
+from projects.models import ProjectPerformance
 
 
 def run(**options):
@@ -59,18 +56,3 @@ def test_open_marks_are_told_because_figures_may_differ_while_they_wait(alder):
 def test_an_unknown_organisation_is_named(alder):
     code, said = run(check=True, organisation="nowhere")
     assert (code, said) == (1, "There is no organisation “nowhere”.")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_several_processes_leave_what_one_leaves(alder, approved_budget, monkeypatch):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer, so one process does it")
-    approved_budget(alder)
-    project = alder.project
-    for number in range(3):
-        project.pk, project.code = None, f"MORE-{number}"
-        project.save(force_insert=True)
-    monkeypatch.setattr(rebuild, "WORTH_SPLITTING", 1)
-    assert rebuild.organisation_rebuild_split(alder.organisation.pk, 2) == 4
-    assert rebuild.organisation_differences(alder.organisation.pk) == []
-    assert ProjectStanding.objects.count() == Project.objects.count() == 4
