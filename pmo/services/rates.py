@@ -16,11 +16,13 @@ from pmo.kit.errors import ApplicationError
 from pmo.models import ExchangeRate
 from pmo.selectors.actors import Actor
 from pmo.services.audit import audit_record
+from pmo.services.outbox import owe
 
 CODE: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 LARGEST, PLACES = Decimal("9999999999"), 8
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 MOST_LINES: Final = 2_000
+KIND: Final = "rates"  # owed when a rate was recorded: whoever converts amounts does it again
 
 
 @transaction.atomic
@@ -54,6 +56,7 @@ def rate_record(
         actor=actor, action="rate.record", object_type="exchange_rate", object_id=kept.pk,
         label=f"{base}/{quote} {valid_on.isoformat()}", after={"rate": rate, "valid_on": valid_on},
     )  # fmt: skip
+    owe(KIND, actor.organisation.pk, [0])
     return kept
 
 

@@ -2,7 +2,7 @@ from projects.models.baselines import Baseline, ChangeRequest
 from projects.models.costs import Budget, BudgetLine, Category, CostEntry, ExpenseType, Forecast, ForecastLine
 from projects.models.imports import ImportBatch, ImportMapping, ImportRow, ImportTarget
 from projects.models.matching import UnmatchedCost
-from projects.models.performance import ProjectPerformance
+from projects.models.performance import ProjectPerformance, ProjectReporting
 from projects.models.progress import Health, HealthDeclaration, Progress
 from projects.models.projects import (
     EacMethod,
@@ -39,6 +39,7 @@ __all__ = [
     "ProjectMember",
     "ProjectPerformance",
     "ProjectPhase",
+    "ProjectReporting",
     "ProjectStatus",
     "UnmatchedCost",
     "Vendor",

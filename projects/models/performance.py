@@ -69,3 +69,30 @@ class ProjectPerformance(TenantRow):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "revision"], name="performance_newest")]
+
+
+def converted() -> models.DecimalField[Any, Any]:
+    return models.DecimalField(max_digits=30, decimal_places=6, null=True)
+
+
+class ProjectReporting(TenantRow):
+    """The figures of a project that is kept in another currency than its organisation's, in the organisation's.
+
+    Such projects alone have a row; the others' figures are what they are. Kept to six decimals, rounded where a total
+    is shown. Where a rate is missing all figures are empty, and the pair and the day are named.
+    """
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="reporting")
+    status_date = models.DateField()
+    currency = models.CharField(max_length=3)
+    bac = converted()
+    pv = converted()
+    ev = converted()
+    ac = converted()
+    committed = converted()
+    eac = converted()
+    missing_base = models.CharField(max_length=3, blank=True)
+    missing_quote = models.CharField(max_length=3, blank=True)
+    missing_on = models.DateField(null=True)
+    rates = models.JSONField(default=list)  # [[base, quote, rate, valid on]], the rates gone through
+    computed_at = models.DateTimeField()

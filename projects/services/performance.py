@@ -7,7 +7,7 @@ noted under it, are what keep a figure from staying stale: see docs/algorithms/o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ from projects.analysis.metrics import METRICS
 from projects.analysis.presentation import as_shown
 from projects.models import Project, ProjectPerformance
 from projects.selectors.facts import Loaded, performance_facts
+from projects.services.reporting import reporting_differences, reporting_sweep, reporting_write
 
 KIND = "performance"
 # Sent inside the transaction that wrote the figures: organisation_id, project_ids. The floor above listens.
@@ -38,6 +39,12 @@ WRITTEN = [
     "revision",
 ]  # fmt: skip
 COMPARED = [field for field in WRITTEN if field not in ("computed_at", "revision")]
+AS_JSON = [COMPARED.index(field) for field in ("eacs", "undefined", "cpi_trend")]
+AS_DATES = [
+    place
+    for place, field in enumerate(COMPARED)
+    if ProjectPerformance._meta.get_field(field).get_internal_type() == "DateField"
+]
 COLUMNS = ["organisation_id", "project_id", "computed_at", "revision", *COMPARED]
 
 
@@ -104,6 +111,8 @@ def performance_rebuild(organisation_id: int, project_ids: Sequence[int] | None 
     with transaction.atomic(), unswept():
         _hold(organisation_id, project_ids)
         _write(organisation_id, project_ids, everything=everything)
+        if everything:
+            reporting_sweep(Organisation.objects.get(pk=organisation_id))
     return len(project_ids)
 
 
@@ -120,7 +129,8 @@ def _hold(organisation_id: int, project_ids: Sequence[int]) -> None:
 
 
 def _write(organisation_id: int, project_ids: Sequence[int], *, everything: bool = False) -> None:
-    status_date = status_date_of(Organisation.objects.get(pk=organisation_id))
+    organisation = Organisation.objects.get(pk=organisation_id)
+    status_date = status_date_of(organisation)
     loaded = performance_facts(None if everything else project_ids, as_of=status_date, organisation_id=organisation_id)
     revisions = dict(
         ProjectPerformance.objects.filter(
@@ -134,21 +144,24 @@ def _write(organisation_id: int, project_ids: Sequence[int], *, everything: bool
         if pk in loaded
     )
     insert_rows(ProjectPerformance, COLUMNS, rows, replace_by="project_id", page=500)
+    reporting_write(organisation, loaded, status_date)
 
 
-def _as_kept(figures: Mapping[str, Any]) -> Iterator[Any]:
+def _as_kept(figures: Mapping[str, Any]) -> list[Any]:
     """The values of COMPARED as the database takes them."""
-    for field in COMPARED:
-        value = figures[field]
-        if isinstance(value, dict | list):
-            yield json.dumps(value)
-        else:
-            yield value.isoformat() if isinstance(value, date) else value
+    values = [figures[field] for field in COMPARED]
+    for place in AS_JSON:
+        values[place] = json.dumps(values[place])
+    for place in AS_DATES:
+        day = values[place]
+        values[place] = None if day is None else day.isoformat()
+    return values
 
 
 def performance_differences(organisation_id: int) -> list[str]:
     """Compare every projection with a full recompute; one sentence for each difference, none where all is right."""
-    status_date = status_date_of(Organisation.objects.get(pk=organisation_id))
+    organisation = Organisation.objects.get(pk=organisation_id)
+    status_date = status_date_of(organisation)
     loaded = performance_facts(as_of=status_date, organisation_id=organisation_id)
     stored = {
         row["project_id"]: row
@@ -163,7 +176,7 @@ def performance_differences(organisation_id: int) -> list[str]:
         for key, value in figures_of(facts, status_date).items():
             if _plain(row[key]) != _plain(value):
                 differences.append(f"Project {pk}: {key} is kept as {row[key]!r}, the rows say {value!r}.")
-    return differences
+    return differences + reporting_differences(organisation, loaded, status_date)
 
 
 def _plain(value: Any) -> Any:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
+from django.utils import timezone
 
 from pmo.kit.constraints import append_only_models, tenant_field, tenant_models, tenant_references
 from pmo.models import AuditEvent, AuditSeal, IdempotencyKey, Organisation, OutboxMark
 from pmo.services.audit import audit_seal
 from portfolio.models import FindingEvent, RollUpDay, RuleSetting
+from projects.models import ProjectReporting
 from tests.api.operations import operations
 from tests.world import World, build, undone
 
@@ -60,6 +62,10 @@ def _rest(house: Any) -> None:
     IdempotencyKey.objects.create(organisation=organisation, actor_key="a", route="POST /", key="k", request_sha256="0")
     RuleSetting.objects.create(organisation=organisation, slug="cost-overrun")
     FindingEvent.objects.create(organisation=organisation, finding_id=house.id("finding", "own"), kind="seen")
+    ProjectReporting.objects.create(
+        organisation=organisation, project_id=house.id("project", "own"), status_date="2026-01-01", currency="EUR",
+        computed_at=timezone.now(),
+    )  # fmt: skip
     for scope in ({"scope": "portfolio", "portfolio_id": house.id("portfolio", "own")},
                   {"scope": "programme", "programme_id": house.id("programme", "own")}):  # fmt: skip
         RollUpDay.objects.create(organisation=organisation, day="2026-01-01", currency="GBP", **scope)

@@ -112,6 +112,7 @@ SUBJECTS: dict[str, Callable[[House], list[int]]] = {
     "portfolio": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
     "import": lambda house: [int(file(house)[0])],
     "accrual": accrual,
+    "rates": lambda house: [0],
 }
 
 
