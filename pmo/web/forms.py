@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
@@ -38,6 +39,10 @@ class Amount(forms.DecimalField):
             value = value.replace(",", "").replace("\u00a0", "").replace(" ", "").replace("\u2212", "-")
         return super().to_python(value)
 
+    def prepare_value(self, value: Any) -> Any:
+        """A number as it is read best: 1,250,000.00. What somebody typed stays as typed."""
+        return f"{value:,}" if isinstance(value, Decimal) else value
+
 
 def attempt(form: forms.Form, change: Callable[[], T]) -> T | None:
     """Call a service; a refusal becomes an error of the form and the answer None."""
@@ -56,10 +61,20 @@ def done(request: HttpRequest, sentence: str, address: str) -> HttpResponse:
     return redirect(address)
 
 
+def name_what_is_missing(form: forms.Form) -> None:
+    """“This field is required.” says too little where many are shown: the sentence names the field."""
+    for name, errors in form.errors.items():
+        for error in errors.as_data():
+            if error.code == "required" and name in form.fields:
+                error.message, error.params = _("“%s” is needed.") % form[name].label, None
+
+
 def form_page(
     request: HttpRequest, template: str, form: forms.Form, context: dict[str, Any], *, status: int | None = None
 ) -> HttpResponse:
-    """The form; 422 where it comes back with errors."""
+    """The form; 422 where it comes back with errors, each naming the field that is empty."""
+    if form.is_bound:
+        name_what_is_missing(form)
     if status is None:
         status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, "saved": _("Save"), **context}, status=status)

@@ -29,7 +29,9 @@ class NewProjectForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code"), max_length=60, help_text=gettext_lazy("Short and unique, such as DIG-031.")
     )
-    portfolio = forms.ModelChoiceField(label=gettext_lazy("Portfolio"), queryset=Portfolio.objects.none())
+    portfolio = forms.ModelChoiceField(
+        label=gettext_lazy("Portfolio"), queryset=Portfolio.objects.none(), empty_label=gettext_lazy("Choose one")
+    )
     programme = forms.ModelChoiceField(
         label=gettext_lazy("Programme"),
         queryset=Programme.objects.none(),

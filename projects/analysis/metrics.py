@@ -60,7 +60,7 @@ METRICS: tuple[Metric, ...] = (
         "money", "none", "By now, work worth {value} should have been done.",
     ),
     Metric(
-        "ev", "Earned value", "EV", "sum over packages of budget × percent complete",
+        "ev", "Earned value", "EV", "sum over packages of budget × share earned by the package’s method of measurement",
         "money", "none", "The work done so far is worth {value} of the budget.",
     ),
     Metric(

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from pmo.kit.errors import NotFound
 from pmo.selectors.actors import Actor
 from projects.analysis.matching import Known, Line, fold
-from projects.models import CostEntry, Project, UnmatchedCost, Vendor
+from projects.models import CostEntry, ImportBatch, Project, UnmatchedCost, Vendor
 from projects.selectors.imports import batches_for
 from projects.selectors.projects import projects_for
 
@@ -35,9 +35,10 @@ def unmatched_get(actor: Actor, pk: int) -> UnmatchedCost:
     return found
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many lines wait."""
-    return unmatched_for(actor).filter(state=UnmatchedCost.State.WAITING).count()
+def waiting_count(actor: Actor, batch: ImportBatch | None = None) -> int:
+    """How many lines wait: all of them, or those of one import."""
+    waiting = unmatched_for(actor).filter(state=UnmatchedCost.State.WAITING)
+    return (waiting if batch is None else waiting.filter(import_batch=batch)).count()
 
 
 def projects_to_match(actor: Actor, limit: int = 2_000) -> list[tuple[int, str, str]]:

@@ -97,7 +97,8 @@ def budget_grid(request: OfficeRequest, org: str, code: str, pk: int) -> HttpRes
 def _saved(request: OfficeRequest, org: str, code: str, budget: Budget, lines: list[LineDraft]) -> HttpResponse:
     version = parse_value("version", request.POST.get("version", ""), "id")
     saved = budget_lines_replace(actor=request.actor, budget_id=budget.pk, version=version, lines=lines)
-    return done(request, _("%s is saved.") % saved, reverse("projects:budget_grid", args=[org, code, budget.pk]))
+    address = reverse("projects:budget_grid", args=[org, code, budget.pk])
+    return done(request, _("%s is saved. It is submitted from the page of the versions.") % saved, address)
 
 
 def lines_sent(text: str) -> list[LineDraft]:
@@ -147,7 +148,7 @@ def grid_of(lines: list[LineDraft], project: Project, start_month: int) -> dict[
     months = sorted({*months, *periods})
     columns: list[date | None] = [*months]
     if not months or any(line.period is None for line in lines):
-        columns.append(None)
+        columns.insert(0, None)  # first, so that nobody fills the months beside an amount out of sight
     sums: dict[Key, dict[date | None, Decimal]] = {}
     for line in lines:
         cells = sums.setdefault(_key(line), {})

@@ -29,7 +29,12 @@ MOST_ROWS = 240
 
 
 class BudgetForm(forms.Form):
-    label = forms.CharField(label=gettext_lazy("What changes"), max_length=120, required=False)
+    label = forms.CharField(
+        label=gettext_lazy("What changes"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Names the version, such as “First budget”."),
+    )
     management_reserve = Amount(
         label=gettext_lazy("Management reserve"),
         required=False,
@@ -99,7 +104,9 @@ def budget_new(request: OfficeRequest, org: str, code: str) -> HttpResponse:
             made = attempt(form, lambda: _propose(request, project, form, drafts))
             if made is not None:
                 address = reverse("projects:budgets", args=[org, code])
-                return done(request, _("%s is proposed. Submit it when it is ready to be decided.") % made, address)
+                return done(
+                    request, _("%s is kept as a draft. Submit it when it is ready to be decided.") % made, address
+                )
     return form_page(request, "projects/budget_new.html", form, context, status=422)
 
 

@@ -41,7 +41,10 @@ class ChangeForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=gettext_lazy("A draft that says what it costs. Approving the request puts it in force."),
+        help_text=gettext_lazy(
+            "A draft that says what it costs, made on the Budget tab by “Copy forward”. "
+            "Approving the request puts it in force."
+        ),
     )
     cost_effect = Amount(
         label=gettext_lazy("Effect on cost"),
@@ -120,7 +123,7 @@ def change_new(request: OfficeRequest, org: str, code: str) -> HttpResponse:
         )
         if made is not None:
             address = reverse("projects:change", args=[org, code, made.pk])
-            return done(request, _("%s is kept as a draft. Hand it in when it is ready to be decided.") % made, address)
+            return done(request, _("%s is kept as a draft. Submit it when it is ready to be decided.") % made, address)
     return form_page(request, "projects/change_form.html", form, context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -82,7 +82,7 @@ def stamp_of(batch: ImportBatch) -> str:
     return f"{batch.state}-{batch.progress}-{int(batch.cancel_requested)}"
 
 
-def _context(request: HttpRequest, batch: ImportBatch, stamp: str) -> dict[str, Any]:
+def _context(request: OfficeRequest, batch: ImportBatch, stamp: str) -> dict[str, Any]:
     counts = [(key, str(label), getattr(batch, key)) for key, label in rows_outcomes()]
     views = [{"name": _("All rows"), "href": "?", "count": batch.total, "current": not request.GET.get("outcome")}]
     views += [
@@ -103,6 +103,7 @@ def _context(request: HttpRequest, batch: ImportBatch, stamp: str) -> dict[str, 
         "has_rows": batch.state in (State.PREVIEWED, State.APPLIED, State.UNDONE) and batch.total,
         "may_apply": batch.state == State.PREVIEWED and batch.created + batch.updated > 0,
         "remappable": batch.state in (State.PREVIEWED, State.FAILED, State.CANCELLED),
+        "waiting": waiting_count(request.actor, batch) if batch.state == State.APPLIED else 0,
         "nav_active": "imports",
         "currency": _currency(batch),
     }

@@ -60,7 +60,7 @@ def match_act(request: OfficeRequest, org: str, pk: int, act: str) -> HttpRespon
     if project is None and unmatched is not None:
         raise ApplicationError(_("There is no project “%s” that you may post to.") % wanted[:60], field="project")
     unmatched_match(actor=actor, unmatched_id=pk, project_id=project.pk if project is not None else 0)
-    return done(request, _("Posted. The figures follow in a moment."), _home(org))
+    return done(request, _("The line is posted. The figures follow in a moment."), _home(org))
 
 
 def _home(org: str) -> str:

@@ -49,7 +49,7 @@ def told(key: str, facts: PerformanceFacts = FACTS, t: date = T) -> Explanation:
         ("pv", "approved budget planned up to the status date = 4,000.00 (months passed) = 4,000.00"),
         (
             "ev",
-            "sum over packages of budget × percent complete = "
+            "sum over packages of budget × share earned by the package’s method of measurement = "
             "3,000.00 × 20.0 % + 1,000.00 × 100.0 % + 500.00 × 0.0 % = 1,600.00",
         ),
         (

@@ -73,7 +73,7 @@ def test_a_date_nobody_means_is_refused(alder: Cast, day: str) -> None:
         ("amount", "0", "An amount of zero says nothing."),
         ("amount", "12.345", "no more than 2 decimal places"),
         ("amount", "much", "Enter a number."),
-        ("amount", "", "This field is required."),
+        ("amount", "", "“Amount” is needed."),
         ("incurred_on", "31/31/2026", "Enter a valid date."),
         ("incurred_on", "0026-10-01", "is not a date anybody means"),
         ("kind", "gift", "gift is not one of the available choices"),
