@@ -21,7 +21,7 @@ from portfolio.selectors.ledger_facts import (
     like_invoices,
     open_accruals,
     portfolio_spend,
-    spend_outside,
+    spend_apart,
 )
 from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
@@ -71,8 +71,8 @@ def across_facts(organisation: Organisation, wide: WideFacts) -> PortfolioFacts:
 
 
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
-    """Facts of all projects of the organisation (9 queries), or of `project_ids` and of whatever the rules across
-    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (12 queries).
+    """Facts of all projects of the organisation (11 queries), or of `project_ids` and of whatever the rules across
+    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (14 queries).
 
     Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the
     caller shows nothing of it that somebody may not see.
@@ -116,9 +116,9 @@ def _figures(
     )
     baselines = dict(approved.order_by("number").values_list("project_id", "id"))
     more = (
-        _contingency(organisation, status_date, baselines, changed),
+        _contingency(organisation, baselines, changed),
         _reported(organisation, status_date, changed),
-        spend_outside(organisation, status_date, changed),
+        spend_apart(organisation, status_date, changed),
         open_accruals(organisation, status_date, changed),
     )
     return tuple(
@@ -127,22 +127,11 @@ def _figures(
     )
 
 
-def _contingency(
-    organisation: Organisation, day: date, baselines: dict[int, int], projects: Collection[int] | None
-) -> ByProject:
-    """By project, what its approved budget holds in contingency and what of it is spent. Two queries."""
-    wanted = among(projects)
-    lines = BudgetLine.objects.filter(wanted, organisation=organisation, category=Category.CONTINGENCY).order_by()
-    found: dict[int, dict[str, Any]] = {}
-    for project, budget, total in lines.values_list("project_id", "budget_id").annotate(total=ExactSum("amount")):
-        if baselines.get(project) == budget:
-            found[project] = {"contingency": total}
-    spent = CostEntry.objects.filter(
-        wanted, organisation=organisation, category=Category.CONTINGENCY, incurred_on__lte=day
-    ).exclude(kind=CostEntry.Kind.COMMITMENT)
-    for project, total in spent.order_by().values_list("project_id").annotate(total=ExactSum("amount")):
-        found.setdefault(project, {})["contingency_spent"] = total
-    return found
+def _contingency(organisation: Organisation, baselines: dict[int, int], projects: Collection[int] | None) -> ByProject:
+    """By project, what its approved budget holds in contingency. One query."""
+    mine = BudgetLine.objects.filter(among(projects), organisation=organisation, category=Category.CONTINGENCY)
+    sums = mine.order_by().values_list("project_id", "budget_id").annotate(total=ExactSum("amount"))
+    return {project: {"contingency": total} for project, budget, total in sums if baselines.get(project) == budget}
 
 
 def _reported(organisation: Organisation, day: date, projects: Collection[int] | None) -> ByProject:

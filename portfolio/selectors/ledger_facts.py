@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from pmo.kit.among import among
 from pmo.kit.sums import ExactSum
 from pmo.models import Organisation
 from portfolio.analysis.facts import LIVE, Invoice, PortfolioSpend
-from projects.models import CostEntry, Project
+from projects.models import Category, CostEntry, Project
 
 BACK: Final = timedelta(days=366)  # how far back like invoices are looked for
 MOST: Final = 5_000  # of them, the newest
@@ -24,12 +25,20 @@ def _ledger(organisation: Organisation, day: date, projects: Collection[int] | N
     return CostEntry.objects.filter(among(projects), organisation=organisation, incurred_on__lte=day).order_by()
 
 
-def spend_outside(organisation: Organisation, day: date, projects: Collection[int] | None) -> ByProject:
-    """By project, the actual cost dated before its start or after its finish. One query."""
+def spend_apart(organisation: Organisation, day: date, projects: Collection[int] | None) -> ByProject:
+    """By project, the actual cost booked to contingency, and that dated before its start or after its finish. One
+    query."""
     outside = Q(incurred_on__lt=F("project__start")) | Q(incurred_on__gt=F("project__finish"))
-    rows = _ledger(organisation, day, projects).exclude(kind=CostEntry.Kind.COMMITMENT).filter(outside)
-    sums = rows.values_list("project_id").annotate(total=ExactSum("amount"))
-    return {project: {"spend_outside": total} for project, total in sums}
+    contingency = Q(category=Category.CONTINGENCY)
+    rows = _ledger(organisation, day, projects).exclude(kind=CostEntry.Kind.COMMITMENT).filter(outside | contingency)
+    sums = rows.values_list("project_id").annotate(
+        reserve=ExactSum("amount", filter=contingency), stray=ExactSum("amount", filter=outside)
+    )
+    none = Decimal(0)
+    return {
+        project: {"contingency_spent": reserve or none, "spend_outside": stray or none}
+        for project, reserve, stray in sums
+    }
 
 
 def open_accruals(organisation: Organisation, day: date, projects: Collection[int] | None) -> ByProject:
@@ -52,7 +61,10 @@ def portfolio_spend(organisation: Organisation) -> tuple[PortfolioSpend, ...]:
 
 
 def like_invoices(organisation: Organisation, day: date, vendors: Collection[int] | None = None) -> tuple[Invoice, ...]:
-    """Actual costs of the last year that have a like of the same vendor, amount and currency. Two queries."""
+    """Actual costs of the last year that have a like of the same vendor, amount and currency. Two queries.
+
+    The database looks for the same vendor and amount; the currency, a text that seldom differs, is compared here.
+    """
     rows = CostEntry.objects.filter(
         organisation=organisation,
         kind=CostEntry.Kind.ACTUAL,
@@ -63,20 +75,20 @@ def like_invoices(organisation: Organisation, day: date, vendors: Collection[int
     )
     if vendors is not None:
         rows = rows.filter(vendor_id__in=vendors)
-    alike = rows.order_by().values_list("vendor_id", "amount", "currency").annotate(n=Count("id")).filter(n__gt=1)
-    groups: set[tuple[int, Decimal, str]] = {(vendor, amount, code) for vendor, amount, code, _n in alike[:MOST]}
+    alike = rows.order_by().values_list("vendor_id", "amount").annotate(n=Count("id")).filter(n__gt=1)
+    groups: set[tuple[int, Decimal]] = {(vendor, amount) for vendor, amount, _n in alike[:MOST]}
     if not groups:
         return ()
     found = rows.filter(
-        vendor_id__in={vendor for vendor, _, _ in groups},
-        amount__in=sorted({amount for _, amount, _ in groups})[:900],
+        vendor_id__in={vendor for vendor, _ in groups},
+        amount__in=sorted({amount for _, amount in groups})[:900],
         reversed_by__isnull=True,
         reverses__isnull=True,
     )
     listed = found.order_by("-incurred_on", "-id").values_list(
         "id", "vendor_id", "vendor__name", "project_id", "amount", "currency", "reference", "incurred_on"
     )
-    kept = (Invoice(*row) for row in listed[:MOST])
-    return tuple(
-        sorted((one for one in kept if (one.vendor_id, one.amount, one.currency) in groups), key=lambda i: i.id)
-    )
+    kept = [Invoice(*row) for row in listed[:MOST]]
+    alike_in = Counter((one.vendor_id, one.amount, one.currency) for one in kept)
+    likes = (one for one in kept if alike_in[one.vendor_id, one.amount, one.currency] > 1)
+    return tuple(sorted((one for one in likes if (one.vendor_id, one.amount) in groups), key=lambda one: one.id))

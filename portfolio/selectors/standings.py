@@ -7,8 +7,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
+from pmo.kit.among import among
 from pmo.models import Organisation
 from portfolio.models import Finding, FindingProject
 from portfolio.selectors.rollups import UNRESOLVED
@@ -47,8 +48,7 @@ def declared_health(
     if known_at is not None:
         mine = mine.filter(recorded_at__lte=known_at)
     latest = mine.filter(project=OuterRef("project")).order_by("-status_date", "-id").values("pk")[:1]
-    wanted = Q() if project_ids is None else Q(project_id__in=project_ids)
-    rows = mine.filter(wanted, pk=Subquery(latest))
+    rows = mine.filter(among(project_ids), pk=Subquery(latest))
     found: dict[int, Declared] = {}
     for project_id, health, on, reason, expires in rows.values_list(
         "project_id", "health", "status_date", "reason", "expires_on"
@@ -64,9 +64,8 @@ def top_findings(organisation: Organisation, project_ids: Collection[int] | None
     Only findings inside the one project: whoever sees a project sees its standing, and may not see the others that a
     finding across projects tells of.
     """
-    wanted = Q() if project_ids is None else Q(project_id__in=project_ids)
     links = FindingProject.objects.filter(
-        wanted,
+        among(project_ids),
         organisation=organisation,
         finding__status__in=UNRESOLVED,
         finding__scope=Finding.Scope.PROJECT,

@@ -43,7 +43,7 @@ def organisation_rebuild_split(organisation_id: int, processes: int) -> int:
     with ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=_connect_anew) as pool:
         pool.submit(int).result()  # all processes start here, before this one connects again
         with transaction.atomic(), unswept():
-            unhurried()
+            _alone()
             organisation_hold(organisation_id)
             parts = [
                 pool.submit(_part, organisation_id, ids[start : start + size]) for start in range(0, len(ids), size)
@@ -68,8 +68,15 @@ def _connect_anew() -> None:
         inherited.savepoint_ids, inherited.atomic_blocks, inherited.run_on_commit = [], [], []
 
 
+def _alone() -> None:
+    """The processors are busy with the parts already: no query of one is divided again."""
+    unhurried()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+
+
 def _part(organisation_id: int, project_ids: list[int]) -> Compared:
     with transaction.atomic(), unswept():
-        unhurried()
+        _alone()
         performance_rebuild(organisation_id, project_ids)
         return standings_inside(organisation_id, project_ids)

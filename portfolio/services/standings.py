@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from pmo.kit.among import among
 from pmo.models import Organisation
 from pmo.services.outbox import HANDLERS, Handler, owe
 from portfolio.analysis.facts import ProjectFigures
@@ -106,17 +107,16 @@ def _compare(
     declared = declared_health(organisation, status_date, some)
     tops = top_findings(organisation, some)
     rows = ProjectStanding.objects.filter(organisation=organisation)
-    there = {row.project_id: row for row in (rows if some is None else rows.filter(project_id__in=some))}
+    kept = rows.filter(among(some)).values_list("project_id", "pk", *FIELDS)  # no objects: thousands, and few changed
+    there = {project_id: (pk, tuple(values)) for project_id, pk, *values in kept}
     found = Compared([], [])
     for pk, project in projects.items():
         values = _standing(project, declared.get(pk), tops.get(pk))
-        row = there.get(pk)
-        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
+        row, before = there.get(pk, (None, None))
+        if before == tuple(values[name] for name in FIELDS):
             continue
-        target = row or ProjectStanding(organisation=organisation, project_id=pk)
-        for name, value in values.items():
-            setattr(target, name, value)
-        (found.changed if row is not None else found.new).append(target)
+        target = ProjectStanding(pk=row, organisation=organisation, project_id=pk, **values)
+        (found.new if row is None else found.changed).append(target)
     return found
 
 

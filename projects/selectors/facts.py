@@ -9,11 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from pmo.kit.among import among
 from pmo.kit.bulk import select_rows
-from pmo.kit.sums import ExactSum, Month
+from pmo.kit.sums import ExactSum, Month, Tally
 from projects.analysis.facts import (
     CostAmount,
     Milestone,
@@ -149,7 +149,7 @@ def performance_facts(
         entries.values_list("project_id", Month("incurred_on"), "kind")
         .annotate(
             total=ExactSum("amount"),
-            count=Count("id"),
+            count=Tally("id"),
             through=Max("id"),
             latest=Max("incurred_on"),
             settled=ExactSum("amount", filter=Q(settles__isnull=False)),
