@@ -34,7 +34,7 @@ from projects.models import (
 )
 from projects.selectors.projects import ids_for
 
-ENTRY_LIMIT: Final = 50_000
+ENTRY_LIMIT: Final = 100_000
 PEOPLE: Final = ("project_manager", "sponsor", "budget_owner")
 UPDATES: Final = ("project.update", "project.move", "project_phase.update", "project.archive", "project.restore")
 LABELS: Final[Mapping[str, Any]] = {

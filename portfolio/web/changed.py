@@ -25,6 +25,7 @@ from portfolio.web.changed_words import (
     by_size,
     figures_told,
     file_of,
+    in_words,
     line_row,
     presets_told,
     project_row,
@@ -83,7 +84,12 @@ def _page(
     first, second = moments_of(actor.organisation, *asked)
     groups = dict(GROUP_WORDS) if project is None else {key: GROUP_WORDS[key] for key in GROUPS}
     show = parse_value("show", given["show"], "choice", groups) if given.get("show") else ""
-    context |= {"first": first, "second": second, "presets": presets_told(actor.organisation, first, second, given)}
+    context |= {
+        "first": first,
+        "second": second,
+        "words": [in_words(moment, given_by) for moment, given_by in zip((first, second), asked, strict=True)],
+        "presets": presets_told(actor.organisation, first, second, given),
+    }
     try:
         found = changed(actor, rows, first, second)
     except ApplicationError as refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
@@ -177,15 +178,22 @@ def presets_told(
 ) -> list[dict[str, Any]]:
     """First moments to choose from, the rest of the address as it is."""
     kept = {name: value for name, value in given.items() if name in ("to", "portfolio", "show") and value}
+    days: dict[date, str] = {}
+    for key, day in presets(organisation, second.as_of):
+        days.setdefault(day, key)  # the end of a month may be that of a quarter as well
     return [
         {
             "name": SINCE[key],
-            "count": None,
             "href": f"?{urlencode({**kept, 'from': day.isoformat()})}",
             "current": day == first.as_of,
         }
-        for key, day in presets(organisation, second.as_of)
+        for day, key in days.items()
     ]
+
+
+def in_words(moment: Moment, asked: date | datetime | None) -> str | None:
+    """The day, and the time where an instant was asked for."""
+    return shown.moment(moment.known_at) if isinstance(asked, datetime) else shown.day(moment.as_of)
 
 
 def file_of(lines: Iterable[Line], first: Moment, second: Moment, file_format: str, stem: str) -> HttpResponseBase:

@@ -62,6 +62,14 @@ def test_a_portfolio_narrows_it_and_an_unknown_one_is_refused(client, ledger, of
     assert client.get(f"{OFFICE}{WHEN}&portfolio=XXX").status_code == 400
 
 
+def test_an_instant_is_told_with_its_time_and_a_month_end_is_offered_once(client, ledger):  # noqa: F811
+    page = client.get(f"{OFFICE}?from=2026-09-15T08:30:00Z&to=2027-01-05")
+    assert "15 Sep 2026 08:30" in page.text
+    assert page.context["totals"][0]["difference"] == Decimal("45.00")
+    offered = [view["href"] for view in page.context["presets"]]
+    assert sum("from=2026-12-31" in href for href in offered) == 1
+
+
 @pytest.mark.parametrize("query", ["?from=2026-02-30", "?from=2026-10-31&to=2026-10-01", "?show=all", "?sow=ledger"])
 def test_what_cannot_be_compared_is_refused(client, ledger, query):  # noqa: F811
     assert client.get(OFFICE + query).status_code == 400
