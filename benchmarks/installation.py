@@ -158,7 +158,7 @@ class Installation:
     def _service(self, name: str) -> services.Service:
         python = Path(sys.executable)
         if name == "web":
-            return services.web(python, ROOT, HOST, self.port)
+            return services.web(python, ROOT, self.variables, HOST, self.port)
         if name == "worker":
             return services.worker(python, ROOT, self.variables)
         return services.beat(python, ROOT, self.data)

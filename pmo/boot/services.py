@@ -32,11 +32,13 @@ def variables_for(data: Path, host: str, given: Mapping[str, str] = os.environ) 
     return result
 
 
-def web(python: Path, root: Path, host: str, port: int) -> Service:
-    """The web server: one process with threads, which is what SQLite's single writer wants; --preload shares memory."""
+def web(python: Path, root: Path, variables: Mapping[str, str], host: str, port: int) -> Service:
+    """The web server: one process with threads, which is what SQLite's single writer wants; two on a database server.
+    --preload shares memory."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    sqlite, _ = is_embedded(variables)
     command = [str(python), "-m", "gunicorn", "pmo.wsgi:application", "--chdir", str(root), "--bind", address]
-    command += ["--workers", "1", "--threads", "8", "--preload", "--no-control-socket"]
+    command += ["--workers", "1" if sqlite else "2", "--threads", "8", "--preload", "--no-control-socket"]
     command += ["--graceful-timeout", "3", "--timeout", "60"]
     return Service("web", command)
 

@@ -124,7 +124,7 @@ def _serve(
             signal.signal(number, supervisor.ask_to_stop)
     try:
         steps.say("Starting the web server")
-        supervisor.add(services.web(python, root, options.host, port))
+        supervisor.add(services.web(python, root, variables, options.host, port))
         if not _first_page(supervisor, options.host, port):
             return 0  # told to stop meanwhile
         # Only now: three processes importing Django at once would make the first page two to three times later.

@@ -101,6 +101,14 @@ def test_the_embedded_worker_uses_threads_and_a_real_broker_gets_processes():
     assert "prefork" in services.worker(python, ROOT, {"CELERY_BROKER_URL": "redis://r/0"}).command
 
 
+@pytest.mark.parametrize(
+    ("database", "processes"), [("", "1"), ("sqlite:///x.sqlite3", "1"), ("postgres://pmo@db/pmo", "2")]
+)
+def test_a_database_server_gets_two_web_processes_and_sqlite_one(database, processes):
+    command = services.web(Path("/python"), ROOT, {"DATABASE_URL": database}, "127.0.0.1", 8000).command
+    assert command[command.index("--workers") + 1] == processes
+
+
 def test_the_clock_is_a_process_of_its_own():
     commands = [services.worker(Path("/python"), ROOT, {}).command, services.beat(Path("/python"), ROOT, ROOT).command]
     assert all("-B" not in command and "--beat" not in command for command in commands)
