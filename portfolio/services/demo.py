@@ -26,6 +26,7 @@ from portfolio.analysis.demo_stories import (
     TWENTY_FOUR,
 )
 from portfolio.models import Portfolio, PortfolioAssignment, Programme
+from portfolio.services.demo_finished import estimates_write
 from portfolio.services.demo_history import history_write
 from portfolio.services.demo_rows import Home, projects_write
 from portfolio.services.demo_work import findings_work, log_write
@@ -174,6 +175,7 @@ def _seed(
     entries += projects_write(home, drafts, today)
     over = list(finished_projects(finished, seed, today))
     projects_write(home, over, today)
+    estimates_write(home, over, users[Role.PROJECT_MANAGER].pk)
     organisation_rebuild(organisation.pk)
     if count <= RICH:
         log_write(organisation, users)

@@ -176,6 +176,7 @@ def test_finished_projects_beside_it_have_enough_history_to_judge_the_estimates(
     assert found.silent == ()
     for point in found.whole:
         assert (point.compared, bool(point.best)) == (8, True)
+        assert point.counts["bottom_up"] == 4  # every other one was estimated anew while it ran
     assert len({point.best for one in found.compared for point in one.score.checkpoints}) >= 3
     assert not Finding.objects.filter(concerned__project__status="closed").exists()
 
