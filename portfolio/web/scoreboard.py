@@ -60,7 +60,10 @@ def scoreboard_page(request: OfficeRequest, org: str) -> HttpResponseBase:
         "methods": [
             {"name": NAMES[key], "formula": in_symbols(EAC_FORMULAS[key]), "says": EAC_SAYS[key]} for key in EAC_METHODS
         ],
-        "winners": [(point, NAMES.get(point.best, ""), point.errors.get(point.best)) for point in found.whole],
+        "winners": [
+            (point, NAMES.get(point.best, ""), point.errors.get(point.best), point.counts.get(point.best))
+            for point in found.whole
+        ],
         "blocks": [
             {"name": _("All finished projects"), "rows": [_row(point) for point in found.whole]},
             *_blocks(found.types, {point.kind for point in found.types}),

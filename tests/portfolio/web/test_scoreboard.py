@@ -25,12 +25,21 @@ def test_the_page_names_the_closest_method_at_each_checkpoint_and_how_far_off_it
     finish(office, "A-1")
     page = client.get(PAGE)
     winners = page.context["winners"]
-    assert [point.at for point, _name, _error in winners] == [25, 50, 75]
-    for point, name, error in winners:
-        assert error == min(known for known in point.errors.values() if known is not None)
+    assert [point.at for point, *_rest in winners] == [25, 50, 75]
+    for point, name, error, known in winners:
+        assert known == point.counts[point.best]
+        assert error == min(each for each in point.errors.values() if each is not None)
         assert name == NAMES[point.best]
     assert winners[0][2] == 20
     assert "off by 20.0 %, in 1 project" in page.text
+
+
+def test_the_average_is_told_over_those_projects_that_have_it(client, office):
+    for number, code in enumerate(("A-1", "B-2", "C-3", "D-4")):
+        project = finish(office, code)
+        if number < 3:
+            report(office, project, 1_250_000, "2026-01-15")
+    assert "As reported</b> came closest: off by 0.0 % on average, over 3 of 4 projects." in client.get(PAGE).text
 
 
 def test_a_checkpoint_leads_to_the_project_as_at_that_day(client, office):
