@@ -62,6 +62,15 @@ class Totals(NamedTuple):
     cpi: Decimal | None
     spi: Decimal | None
     ev: Decimal | None
+    # The terms of the ratios, where they were summed up for this answer.
+    ac_measured: Decimal | None = None
+    ev_planned: Decimal | None = None
+    pv_planned: Decimal | None = None
+    bac_forecast: Decimal | None = None
+    eac_forecast: Decimal | None = None
+
+
+TERMS = ("ac_measured", "ev_planned", "pv_planned", "bac_forecast", "eac_forecast")
 
 
 def totals(rows: QuerySet[Project]) -> list[Totals]:
@@ -84,7 +93,7 @@ def totals(rows: QuerySet[Project]) -> list[Totals]:
             with_eac=Count("performance__eac"),
             measured=Count("id", filter=both),
             ev_both=ExactSum("performance__ev", filter=both),
-            ac_both=ExactSum("performance__ac", filter=both),
+            ac_measured=ExactSum("performance__ac", filter=both),
             ev_planned=ExactSum("performance__ev", filter=planned),
             pv_planned=ExactSum("performance__pv", filter=planned),
             bac_forecast=ExactSum("performance__bac", filter=forecast),
@@ -122,12 +131,13 @@ def _totals(row: Mapping[str, Any]) -> Totals:
         overdue=row["overdue"],
         attention=row["attention"],
         computed_at=row["computed"],
-        cv=_minus(row["ev_both"], row["ac_both"]),
+        cv=_minus(row["ev_both"], row["ac_measured"]),
         vac=vac,
         vac_percent=None if vac is None or not row["bac_forecast"] else vac / row["bac_forecast"] * 100,
-        cpi=_over(row["ev_both"], row["ac_both"]),
+        cpi=_over(row["ev_both"], row["ac_measured"]),
         spi=_over(row["ev_planned"], row["pv_planned"]),
         ev=row["ev_both"],
+        **{key: row[key] for key in TERMS},
     )
 
 

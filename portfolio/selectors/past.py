@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,10 +21,13 @@ from portfolio.analysis.health import assess
 from portfolio.analysis.rollup import Rolled, roll_up
 from portfolio.selectors.cockpit import Totals
 from portfolio.selectors.standings import declared_health
-from projects.analysis.earned_value import cpi_trend, measure
+from portfolio.selectors.whole import SUMS, Figures, Whole, put_together
+from projects.analysis.conversion import MissingRate
+from projects.analysis.earned_value import Performance, cpi_trend, measure
 from projects.analysis.presentation import as_shown
 from projects.models import Project
 from projects.selectors.facts import Loaded, performance_facts
+from projects.selectors.reporting import reported_figures
 
 LIMIT: Final = 2_000
 RANK: Final = {"red": 0, "amber": 1, "green": 2, "none": 3}
@@ -33,6 +37,10 @@ JUDGED: Final = ("differs", "attention", "overdue")
 COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "exact": operator.eq, "gte": operator.ge, "lte": operator.le, "gt": operator.gt, "lt": operator.lt,
     "in": lambda value, wanted: value in wanted,
+}  # fmt: skip
+TERM_OF: Final = {
+    "ac_measured": ("ac", "ev"), "ev_planned": ("ev", "pv"), "pv_planned": ("pv", "ev"), "bac_forecast": ("bac", "eac"),
+    "eac_forecast": ("eac", "bac"),
 }  # fmt: skip
 Row = dict[str, Any]
 
@@ -82,19 +90,22 @@ def past_rows(organisation: Organisation, found: QuerySet[Project], fields: Sequ
         )
     ids = [row["id"] for row in rows]
     loaded = performance_facts(ids, as_of=moment.as_of, known_at=moment.known_at, organisation_id=organisation.pk)
+    measured = {pk: measure(known.facts, moment.as_of) for pk, known in loaded.items()}
+    abroad = {pk: figures for pk, figures in measured.items() if figures.currency != organisation.currency}
+    reported = reported_figures(organisation, abroad, as_of=moment.as_of, known_at=moment.known_at)
     declared = declared_health(organisation, moment.as_of, ids, known_at=moment.known_at)
     for row in rows:
         row.update(dict.fromkeys((name for name in fields if name.startswith(COMPUTED)), None))
-        row.update(_figures(loaded[row["id"]], moment.as_of))
+        row.update(_figures(loaded[row["id"]], measured[row["id"]], moment.as_of))
+        row["reported"] = reported.get(row["id"])
         said = declared.get(row["id"])
         row["standing__declared"] = said.health if said else "none"
         row["standing__declared_reason"] = said.reason if said else ""
     return rows
 
 
-def _figures(known: Loaded, day: date) -> Row:
+def _figures(known: Loaded, performance: Performance, day: date) -> Row:
     facts = known.facts
-    performance = measure(facts, day)
     values = as_shown(performance)
     health = assess(cpi=values["cpi"], spi=values["spi"], vac_percent=values["vac_percent"])
     said = (known.last_progress_on, known.last_cost_on, facts.reported_eac_on)
@@ -199,4 +210,26 @@ def _totals(total: Rolled, rows: Sequence[Row], moment: Moment) -> Totals:
         cpi=total.cpi,
         spi=total.spi,
         ev=sum(ev, Decimal(0)) if ev else None,
+        **{key: _both(rows, *pair) for key, pair in TERM_OF.items()},
     )
+
+
+def _both(rows: Sequence[Row], wanted: str, other: str) -> Decimal | None:
+    found = [row[f"performance__{wanted}"] for row in rows if row[f"performance__{other}"] is not None]
+    there = [value for value in found if value is not None]
+    return sum(there, Decimal(0)) if there else None
+
+
+def past_whole(rows: Sequence[Row], by_currency: Sequence[Totals], currency: str) -> Whole | None:
+    """The total of the rows over all their currencies, at the rates known at their moment. No query."""
+    if len(by_currency) < 2:
+        return None
+    figures: dict[str, list[Figures]] = defaultdict(list)
+    lacking: dict[str, list[date | None]] = defaultdict(list)
+    for row in rows:
+        found = row["reported"]
+        if isinstance(found, MissingRate):
+            lacking[row["currency"]].append(found.on)
+        elif found is not None:
+            figures[row["currency"]].append(tuple(getattr(found, key) for key in SUMS))
+    return put_together(by_currency, figures, lacking, currency)

@@ -25,7 +25,7 @@ from portfolio.selectors import cockpit as read
 from portfolio.web.cockpit_past import moment_asked, past_export, past_table, views_of
 from portfolio.web.cockpit_table import asked, base_rows, build_table, sees_all_money
 from portfolio.web.middle import middle
-from portfolio.web.score import score_strip
+from portfolio.web.score import counts_by_month, score_strip
 from projects.selectors.projects import projects_for
 
 
@@ -54,7 +54,7 @@ def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
         "title": title,
         "query": query,
         "chips": query.chips(),
-        "score": score_strip(strip, table["days"].get(main.currency, []), query, money=money) if main else [],
+        "score": score_strip(*_scored(table), query, money=money) if main else [],
         "main": main,
         "others": strip[1:],
         "views": _views(actor, query, main) if moment is None else views_of(query),
@@ -68,6 +68,15 @@ def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
     }
     context["menu_names"] = [menu["name"] for menu in context["menus"]]
     return render(request, "portfolio/cockpit.html", context)
+
+
+def _scored(table: dict[str, Any]) -> tuple[Sequence[read.Totals], list[dict[str, Any]]]:
+    """What the strip shows, and its history: the whole over all currencies where there is one, whose history is of
+    counts alone; else the first currency."""
+    whole = table["whole"]
+    if whole is not None and whole["total"] is not None:
+        return [whole["total"]], counts_by_month(table["days"])
+    return table["strip"], table["days"].get(table["strip"][0].currency, [])
 
 
 @page("project.view")

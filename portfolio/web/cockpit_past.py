@@ -19,6 +19,7 @@ from portfolio.selectors import past
 from portfolio.selectors.rules import stale_after
 from portfolio.web import cells
 from portfolio.web.cockpit_table import feet_of, head_of, scale_of, sees_all_money
+from portfolio.web.whole import whole_told
 from projects.selectors.projects import ids_for, projects_for
 
 
@@ -40,6 +41,8 @@ def past_table(actor: Actor, query: Query, moment: past.Moment) -> dict[str, Any
     shown = Page(rows[first : first + query.page_size], len(rows), query.page, pages, query)
     everything = sees_all_money(actor)
     totals = past.past_totals(rows, moment)
+    totals.sort(key=lambda total: total.currency != actor.organisation.currency)  # one's own money first
+    whole = past.past_whole(rows, totals, actor.organisation.currency) if everything else None
     look = cells.Look(
         org=actor.organisation.slug,
         scale=scale_of(totals),
@@ -54,8 +57,9 @@ def past_table(actor: Actor, query: Query, moment: past.Moment) -> dict[str, Any
         "page": shown,
         "headers": [head_of(header, look, currencies) for header in query.headers()],
         "rows": cells.rows_of(shown.rows, query.columns, look, {}),
-        "feet": feet_of(totals, query, look) if everything else [],
+        "feet": feet_of(totals, query, look, whole) if everything else [],
         "strip": totals,
+        "whole": whole_told(whole, actor),
         "days": {},
         "computed_at": None,
         "left_out": sum(total.without_eac for total in totals) if everything else 0,

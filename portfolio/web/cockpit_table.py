@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from pmo.kit.listing import Page, Query
 from pmo.selectors.actors import Actor
@@ -15,7 +16,9 @@ from pmo.web.pages import OfficeRequest
 from portfolio.listings.projects import PROJECTS, fields_for
 from portfolio.selectors import cockpit as read
 from portfolio.selectors.rules import stale_after
+from portfolio.selectors.whole import Whole, whole_of
 from portfolio.web import cells
+from portfolio.web.whole import whole_told
 from projects.models import Project
 from projects.selectors.projects import ids_for, projects_for
 from projects.selectors.rows import covers
@@ -53,14 +56,22 @@ def build_table(actor: Actor, query: Query, scope: Mapping[str, Any], *, shown_a
     base = base_rows(actor, query)
     today = status_date_of(actor.organisation)
     days = read.days_of(actor, scope, today)
-    strip = read.totals_of(days) if days else read.totals(PROJECTS.filter(base, scope_only(query)))
+    mixed = len(days) > 1  # converted sums are taken from the projects, not from the sums of a day
+    in_scope = PROJECTS.filter(base, scope_only(query))
+    strip = read.totals(in_scope) if mixed or not days else read.totals_of(days)
     strip.sort(key=lambda total: total.currency != actor.organisation.currency)  # one's own money first
-    totals = read.totals(PROJECTS.filter(base, query)) if _narrowed(query) else strip
-    count = PROJECTS.filter(base, query).count() if days else sum(total.projects for total in totals)
+    narrowed = _narrowed(query)
+    totals = read.totals(PROJECTS.filter(base, query)) if narrowed else strip
+    live = narrowed or mixed or not days
+    count = sum(total.projects for total in totals) if live else PROJECTS.filter(base, query).count()
     shown = PROJECTS.apply(base.none(), query, count=0) if not count else _page(base, query, count)
     ids = [row["id"] for row in shown.rows]
     waits = read.pending(actor.organisation.pk, ids)
-    stamp = _stamp(shown.rows, waits, totals)
+    whole = strip_whole = None
+    if sees_all_money(actor):
+        strip_whole = whole_of(in_scope, strip, actor.organisation.currency)
+        whole = whole_of(PROJECTS.filter(base, query), totals, actor.organisation.currency) if narrowed else strip_whole
+    stamp = _stamp(shown.rows, waits, [*totals, *([whole.total] if whole and whole.total else [])])
     if stamp == shown_already:
         return {}
     look = cells.Look(
@@ -77,8 +88,9 @@ def build_table(actor: Actor, query: Query, scope: Mapping[str, Any], *, shown_a
         "page": shown,
         "headers": [head_of(header, look, currencies) for header in query.headers()],
         "rows": cells.rows_of(shown.rows, query.columns, look, waits),
-        "feet": feet_of(totals, query, look) if sees_all_money(actor) else [],
+        "feet": feet_of(totals, query, look, whole) if sees_all_money(actor) else [],
         "strip": strip,
+        "whole": whole_told(strip_whole, actor),
         "days": days,
         "computed_at": max((t.computed_at for t in totals if t.computed_at), default=None),
         "left_out": sum(total.without_eac for total in totals) if sees_all_money(actor) else 0,
@@ -122,18 +134,28 @@ def head_of(header: Any, look: cells.Look, currencies: set[str]) -> dict[str, An
     }  # fmt: skip
 
 
-def feet_of(totals: Sequence[read.Totals], query: Query, look: cells.Look) -> list[dict[str, Any]]:
-    """One line of sums per currency: sums are never taken over two."""
-    feet = []
-    for total in totals:
-        line = [
-            {"css": cells.css_of(column)[0].replace(" keep", ""), "label": cells.label_of(column, look, total.currency),
-             "text": cells.total_of(total, column, look)}
-            for column in query.columns
-            if column.key != "name"
-        ]  # fmt: skip
-        feet.append({"currency": total.currency if len(totals) > 1 else "", "count": total.projects, "cells": line})
-    return feet
+def feet_of(
+    totals: Sequence[read.Totals], query: Query, look: cells.Look, whole: Whole | None = None
+) -> list[dict[str, Any]]:
+    """One line of sums per currency, and one over all of them at dated rates where there is a rate for each."""
+    lines = [(total.currency if len(totals) > 1 else "", total) for total in totals]
+    if whole is not None and whole.total is not None:
+        lines.append((_("in %s") % whole.total.currency, whole.total))
+    return [
+        {
+            "currency": words,
+            "count": total.projects,
+            "whole": whole is not None and total is whole.total,
+            "cells": [
+                {"css": cells.css_of(column)[0].replace(" keep", ""),
+                 "label": cells.label_of(column, look, total.currency),
+                 "text": cells.total_of(total, column, look)}
+                for column in query.columns
+                if column.key != "name"
+            ],
+        }
+        for words, total in lines
+    ]  # fmt: skip
 
 
 def _narrowed(query: Query) -> bool:

@@ -64,6 +64,24 @@ def score_strip(
     return items
 
 
+COUNTS = ("projects_counted", "red", "declared_too_green", "overdue")
+
+
+def counts_by_month(days: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """The history of the counts over all currencies, by month, oldest first. Money has none: past sums are kept in
+    their own currencies."""
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    for history in days.values():
+        for row in history:
+            month = found.setdefault(
+                (row["day"].year, row["day"].month),
+                {**dict.fromkeys(COUNTS, 0), "figures": {}, "bac": None, "ac": None, "eac": None},
+            )
+            for key in COUNTS:
+                month[key] += row[key]
+    return [found[month] for month in sorted(found)]
+
+
 def _href(query: Query, **changes: str) -> str:
     kept = {item.parameter: item.raw for item in query.filters if item.parameter in ("portfolio", "programme")}
     kept |= {name: text for name, text in query.pairs().items() if name in ("as_of", "known_at")}
