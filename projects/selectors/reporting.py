@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Coalesce
+
 from pmo.kit.sums import ExactSum
 from pmo.models import ExchangeRate, Organisation
 from projects.analysis.conversion import MissingRate, Rate, Rates, rates_of
@@ -46,7 +48,8 @@ def amounts_by_day(
 ) -> dict[int, Abroad]:
     """Per project the ledger by day up to `as_of`, and the approval of its budget: three queries.
 
-    What invoices settled of an order counts against it on the order's day. The caller has checked who may see them.
+    What invoices settled of an order counts against it on the order's day, and a reversal on the day of what it takes
+    back. The caller has checked who may see them.
     """
     days: dict[int, list[DayAmount]] = defaultdict(list)
     entries = CostEntry.objects.filter(organisation=organisation, project_id__in=project_ids, incurred_on__lte=as_of)
@@ -55,9 +58,9 @@ def amounts_by_day(
     )
     if known_at is not None:
         entries, budgets = entries.filter(recorded_at__lte=known_at), budgets.filter(approved_at__lte=known_at)
-    for project, on, kind, total in (
-        entries.order_by().values_list("project_id", "incurred_on", "kind").annotate(total=ExactSum("amount"))
-    ):
+    day = Coalesce("reverses__incurred_on", "incurred_on")  # at one rate nothing is left of what was taken back
+    by_day = entries.order_by().values_list("project_id", day, "kind").annotate(total=ExactSum("amount"))
+    for project, on, kind, total in by_day:
         days[project].append(DayAmount(on, kind == CostEntry.Kind.COMMITMENT, total))
     settled = entries.filter(settles__isnull=False).order_by()
     for project, on, total in settled.values_list("project_id", "settles__incurred_on").annotate(
@@ -67,9 +70,9 @@ def amounts_by_day(
     zone = ZoneInfo(organisation.timezone)
     approved: dict[int, date] = {}
     for project, at, effective in budgets.order_by("number").values_list("project_id", "approved_at", "effective_on"):
-        day = at.astimezone(zone).date() if at is not None else effective
-        if day is not None:
-            approved[project] = day  # the highest number comes last and stays
+        plan_on = at.astimezone(zone).date() if at is not None else effective
+        if plan_on is not None:
+            approved[project] = plan_on  # the highest number comes last and stays
     return {pk: Abroad(tuple(days.get(pk, ())), approved.get(pk)) for pk in project_ids}
 
 

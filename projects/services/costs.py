@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from pmo.services.periods import period_require_open
 from projects.models import Category, CostEntry, Project, ProjectPhase, Vendor
 from projects.selectors.commitments import open_amount
 from projects.selectors.projects import project_get
-from projects.services.conversion import entered
+from projects.services.conversion import entered, entered_back
 from projects.services.performance import performance_owed
 from projects.services.settlement import settlement_check
 
@@ -143,7 +142,7 @@ def cost_entry_reverse(*, actor: Actor, entry_id: int, reason: str, incurred_on:
         category=entry.category,
         amount=amount,
         currency=entry.currency,
-        **_entered_back(entry, amount),
+        **entered_back(entry, amount),
         incurred_on=day,
         recorded_by=actor.user,
         vendor_id=entry.vendor_id,
@@ -243,13 +242,6 @@ def _entry(actor: Actor, project: Project, posting: Posting) -> CostEntry:
         import_batch_id=posting.import_batch_id,
         import_line=posting.import_line,
     )
-
-
-def _entered_back(entry: CostEntry, amount: Decimal) -> dict[str, Any]:
-    """The conversion of a reversal of the whole: the same rate, whatever it is today."""
-    if entry.entry_amount is None or amount != -entry.amount:
-        return {}
-    return {"entry_amount": -entry.entry_amount, "entry_currency": entry.entry_currency, "rate": entry.rate}
 
 
 def _reverse_on_checked(posting: Posting) -> None:

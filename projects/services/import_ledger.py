@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,16 +14,20 @@ from django.utils.translation import gettext as _
 from pmo.kit.errors import ApplicationError
 from pmo.selectors.periods import closed_months, month_of
 from pmo.services.periods import closed_sentence, period_guard
+from projects.analysis.conversion import Rates
 from projects.imports.grouping import Record
 from projects.models import CostEntry, Project, ProjectPhase, UnmatchedCost
 from projects.selectors.imports import known_projects, reach_of
+from projects.selectors.reporting import rates_then
+from projects.services.conversion import entered
 from projects.services.costs import EARLIEST, LATEST
 from projects.services.import_plan import Context, Verdict, chunks
 from projects.services.import_queue import Queue
 from projects.services.import_references import Missing
 
 SIZE = 1_000
-_COMPARED = ("project_id", "kind", "amount", "incurred_on", "category")
+# What is said again must be what was said: the amount as entered, for a rate may have been corrected since.
+_COMPARED = ("project_id", "kind", "amount", "entry_amount", "entry_currency", "incurred_on", "category")
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[Co
     drafts: list[_Draft] = []
     found: dict[str, Project] = {}
     closed = closed_months(organisation_id)
+    rates = rates_then(context.actor.organisation)
     queue = Queue(context)
     queue.load(records)
     unchanged: list[Record] = []
@@ -64,7 +68,7 @@ def decide_entries(context: Context, records: Sequence[Record]) -> tuple[list[Co
                 if known.project.pk not in allowed:
                     raise Missing(_("You may not import into “%s”.") % known.project.code)
                 found[name] = known.project
-            entry = _entry(context, found[name], phases, record)
+            entry = _entry(context, found[name], phases, rates, record)
         except Missing as problem:
             context.reject(record, str(problem))
             continue
@@ -86,18 +90,15 @@ def _checked(record: Record) -> None:
 
 
 def _entry(
-    context: Context, project: Project, phases: dict[tuple[int, str], ProjectPhase], record: Record
+    context: Context, project: Project, phases: dict[tuple[int, str], ProjectPhase], rates: Rates, record: Record
 ) -> CostEntry:
     values: dict[str, Any] = record.values
-    amount: Decimal = values["amount"]
     day: date = values["incurred_on"]
     _checked(record)
-    currency = values.get("currency") or project.currency
-    if currency != project.currency:
-        raise Missing(
-            _("%(project)s keeps its ledger in %(own)s; %(other)s cannot be posted to it.")
-            % {"project": project.code, "own": project.currency, "other": currency}
-        )
+    try:
+        money = entered(project, values["amount"], values.get("currency") or "", day, rates)
+    except ApplicationError as problem:
+        raise Missing(problem.message) from problem
     phase = None
     if name := values.get("phase"):
         phase = phases.get((project.pk, str(name).casefold()))
@@ -110,8 +111,11 @@ def _entry(
         project_phase=phase,
         kind=values.get("kind") or "actual",
         category=values.get("category") or "other",
-        amount=amount,
-        currency=currency,
+        amount=money.amount,
+        currency=project.currency,
+        entry_amount=money.entry_amount,
+        entry_currency=money.entry_currency,
+        rate=money.rate,
         incurred_on=day,
         recorded_by=context.actor.user,
         vendor=context.references.vendor(values["vendor"]) if values.get("vendor") else None,
@@ -133,8 +137,9 @@ def phases_by_name(organisation_id: int) -> dict[tuple[int, str], ProjectPhase]:
 def _fingerprint(entry: CostEntry, seen: Counter[str]) -> str:
     """An id made of the content, for rows that bring none: the n-th row of the same content is the n-th such entry."""
     vendor = entry.vendor.name.casefold() if entry.vendor else ""
+    said = entry.amount if entry.entry_amount is None else f"{entry.entry_amount} {entry.entry_currency}"
     content = (
-        entry.project_id, entry.project_phase_id, entry.kind, entry.category, entry.amount, entry.incurred_on, vendor,
+        entry.project_id, entry.project_phase_id, entry.kind, entry.category, said, entry.incurred_on, vendor,
         entry.reference, entry.description,
     )  # fmt: skip
     digest = hashlib.sha256("\x1f".join(map(str, content)).encode()).hexdigest()[:32]
@@ -165,7 +170,7 @@ def _against_the_ledger(
             elif posted["reversed_by"] is not None:
                 entry.external_id = f"{draft.base_id[:110]}~{turn + 1}"
                 again.append(draft)
-            elif other := next((name for name in _COMPARED if posted[name] != getattr(entry, name)), None):
+            elif other := _unlike(posted, entry):
                 message = _("“%(id)s” is in the ledger already with another %(field)s; reverse it first.")
                 said = message % {"id": draft.base_id, "field": other.removesuffix("_id").replace("_", " ")}
                 context.reject(draft.record, said, value=draft.base_id)
@@ -181,8 +186,17 @@ def _against_the_ledger(
     return new, accepted
 
 
+def _unlike(posted: dict[str, Any], entry: CostEntry) -> str | None:
+    """The first field in which the entry differs from what was posted under its id."""
+    skipped = "amount" if entry.entry_currency and posted["entry_currency"] else ""
+    return next((name for name in _COMPARED if name != skipped and posted[name] != getattr(entry, name)), None)
+
+
 def _told(entry: CostEntry) -> str:
-    parts = [entry.project.code, f"{entry.amount:,.2f} {entry.currency}", entry.incurred_on.isoformat()]
+    amount = f"{entry.amount:,.2f} {entry.currency}"
+    if entry.entry_amount is not None:
+        amount = f"{entry.entry_amount:,.2f} {entry.entry_currency} = {amount}"
+    parts = [entry.project.code, amount, entry.incurred_on.isoformat()]
     return ", ".join([*parts, *([entry.vendor.name] if entry.vendor else [])])
 
 

@@ -69,7 +69,7 @@ class Queue:
             line=record.lines[0],
             hint=name[:300],
             amount=values["amount"],
-            currency=values.get("currency") or self.context.actor.organisation.currency,
+            currency=values.get("currency") or "",  # none said: that of the project it is matched to
             kind=values.get("kind") or "actual",
             category=values.get("category") or "other",
             incurred_on=day,

@@ -25,6 +25,7 @@ from projects.models import (
     Project,
 )
 from projects.selectors.commitments import open_amounts
+from projects.services.conversion import entered_back
 from projects.services.import_plan import chunks
 from projects.services.import_queue import queue_withdraw
 
@@ -69,6 +70,7 @@ def _reverse(actor: Actor, batch: ImportBatch) -> list[int]:
                 category=entry.category,
                 amount=-amount,
                 currency=entry.currency,
+                **entered_back(entry, -amount),
                 incurred_on=max(entry.incurred_on, first_open_month(month_of(entry.incurred_on), closed)),
                 recorded_by=actor.user,
                 vendor_id=entry.vendor_id,
