@@ -94,13 +94,15 @@
       const text = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "");
       if (!/[\t\n]/.test(text)) return;
       event.preventDefault();
+      let left = 0;
       text.split("\n").forEach((row, down) => row.split("\t").forEach((given, along) => {
         const target = cells[r + down] && cells[r + down][c + along];
-        if (!target) return;
         const value = hundredths(given);
+        if (!target) { if (value !== 0) left += 1; return; }
         target.firstChild.value = value === null ? given.trim() : value === 0 ? "" : shown(value);
         touch(target);
       }));
+      form.querySelector("[data-left-out]").hidden = left === 0;
       total();
     });
   }));

@@ -14,7 +14,7 @@ from tests.browser.conftest import NARROW, WIDE, sideways, violations
 TABLE = """Project No,Project Title,Portfolio,Start Date,End Date,Budget (£m),RAG
 BRW-1,Tram depot,Import trials,13/01/2026,31/12/2026,10.5,Green
 BRW-2,Bus lanes,Import trials,14/01/2026,31/10/2026,2,Red
-BRW-3,Cable car,Import trials,15/01/2026,31/10/2026,2 or 3,Red
+BRW-3,Cable car,Import trials,15/01/2026,31/10/2026,2 or 3,Mauve
 """
 Visit = Callable[..., Page]
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.installation import Installation, cost, running_project
+from tests.browser.conftest import NARROW, sideways
 
 
 @pytest.fixture
@@ -28,6 +29,20 @@ def test_the_row_of_the_cockpit_leads_to_the_page_with_money_chart_findings_and_
     for name in ("Findings", "Ledger"):
         expect(cockpit.get_by_role("heading", name=name, exact=False).first).to_be_visible()
     expect(cockpit.locator("svg").first).to_be_visible()
+
+
+def test_the_estimate_by_month_fits_a_phone_and_its_cells_hold_their_amounts(
+    visit: Callable[..., Page], address: str
+) -> None:
+    page = visit(NARROW)
+    page.goto(f"{address}forecast/months/")
+    cells = page.get_by_role("region", name="Months and categories").get_by_role("textbox")
+    expect(cells.first).to_be_visible()
+    assert sideways(page) == 0
+    cut = cells.evaluate_all(
+        "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.value)"
+    )
+    assert cut == []
 
 
 def test_a_cost_posted_by_form_stands_in_the_ledger(page: Page, address: str) -> None:
