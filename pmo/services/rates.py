@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,6 +23,22 @@ LARGEST, PLACES = Decimal("9999999999"), 8
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 MOST_LINES: Final = 2_000
 KIND: Final = "rates"  # owed when a rate was recorded: whoever converts amounts does it again
+
+
+class Line(NamedTuple):
+    """One line of a table of rates."""
+
+    base: str
+    quote: str
+    rate: Decimal
+    valid_on: date
+
+
+class Recorded(NamedTuple):
+    """What became of a table: the rates that are new, and how many were known as they stand."""
+
+    new: list[ExchangeRate]
+    unchanged: int
 
 
 @transaction.atomic
@@ -61,32 +77,56 @@ def rate_record(
 
 
 @transaction.atomic
-def rates_paste(*, actor: Actor, text: str) -> list[ExchangeRate]:
+def rates_paste(*, actor: Actor, text: str, source: str = "paste") -> Recorded:
     """Record the rates of a table: base, quote, rate, date (YYYY-MM-DD), separated by comma, semicolon or tab; a first
-    line of names is passed over. All or none: an ApplicationError names the line at fault.
+    line of names is passed over. All or none: an ApplicationError names the line at fault. A rate that is known as it
+    stands is left alone, so that the same table twice is the same as once.
     """
     actor.require("rate.edit")
+    known = _known(actor)
     lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         raise ApplicationError(_("At most %d lines are taken at once.") % MOST_LINES, field="text", code="too_many")
     separator = next((sign for sign in ("\t", ";") if lines and sign in lines[0]), ",")
-    recorded = []
+    recorded: list[ExchangeRate] = []
+    unchanged = 0
     for number, cells in enumerate(csv.reader(lines, delimiter=separator), start=1):
         if number == 1 and len(cells) >= 4 and cells[0].strip().lower() == "base":
             continue
         try:
-            recorded.append(_of_line(actor, cells))
+            line = _of_line(cells)
+            if known.get((line.base, line.quote, line.valid_on)) == line.rate:
+                unchanged += 1
+                continue
+            recorded.append(rate_record(actor=actor, source=source, **line._asdict()))
+            known[line.base, line.quote, line.valid_on] = line.rate
         except ApplicationError as error:
             raise ApplicationError(
                 _("Line %(number)d: %(message)s") % {"number": number, "message": error.message},
                 field="text", code=error.code,
             ) from error  # fmt: skip
-    if not recorded:
+    if not recorded and not unchanged:
         raise ApplicationError(_("There is no rate in it."), field="text", code="empty")
-    return recorded
+    return Recorded(recorded, unchanged)
 
 
-def _of_line(actor: Actor, cells: Sequence[str]) -> ExchangeRate:
+def rates_preview(*, actor: Actor, text: str) -> Recorded:
+    """What `rates_paste` would do, and nothing done. Raises what it raises."""
+    with transaction.atomic():
+        found = rates_paste(actor=actor, text=text)
+        transaction.set_rollback(True)
+    return found
+
+
+def _known(actor: Actor) -> dict[tuple[str, str, date], Decimal]:
+    """The rate that counts of each pair and day: the last recorded."""
+    rows = ExchangeRate.objects.filter(organisation=actor.organisation).order_by("id")
+    return {
+        (base, quote, day): rate for base, quote, day, rate in rows.values_list("base", "quote", "valid_on", "rate")
+    }
+
+
+def _of_line(cells: Sequence[str]) -> Line:
     if len(cells) < 4:
         raise ApplicationError(_("Four values are needed: base, quote, rate, date."), code="invalid")
     base, quote, rate, day = (cell.strip() for cell in cells[:4])
@@ -98,4 +138,4 @@ def _of_line(actor: Actor, cells: Sequence[str]) -> ExchangeRate:
         valid_on = date.fromisoformat(day)
     except ValueError:
         raise ApplicationError(_("“%s” is not a date such as 2026-03-31.") % day[:40], code="invalid") from None
-    return rate_record(actor=actor, base=base, quote=quote, rate=amount, valid_on=valid_on, source="paste")
+    return Line(base.upper(), quote.upper(), amount, valid_on)

@@ -70,7 +70,8 @@ def test_the_same_document_is_the_same_entry_whatever_the_rate_is_now(alder: Cas
 def test_a_pasted_table_is_taken_whole_or_not_at_all(alder: Cast) -> None:
     actor = alder.actor("pmo_director")
     text = "base;quote;rate;date\nEUR;GBP;0.85;2026-03-31\nUSD;GBP;0.75;2026-03-31\n"
-    assert len(rates_paste(actor=actor, text=text)) == 2
+    assert len(rates_paste(actor=actor, text=text).new) == 2
+    assert rates_paste(actor=actor, text=text) == ([], 2)
     with pytest.raises(ApplicationError, match="Line 2: “x” is not a number"):
         rates_paste(actor=actor, text="EUR,GBP,0.85,2026-04-30\nUSD,GBP,x,2026-04-30")
     assert ExchangeRate.objects.count() == 2
