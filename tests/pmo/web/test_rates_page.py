@@ -65,7 +65,6 @@ def test_a_workbook_with_true_dates_is_read(analyst: Client, address: str):
         (b"base,quote\nEUR,GBP\n", "Four columns are needed"),
         (b"base,quote,rate,date\nEUR,GBP,many,2026-03-31\n", "Line 1: “many” is not a number with a point."),
         (b"PK\x03\x04 no workbook", "workbook"),
-        (b"%PDF-1.7", "Four columns are needed"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_a_sentence(analyst: Client, address: str, content: bytes, said: str):
