@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from playwright.sync_api import Page, expect
 
+from benchmarks.installation import Installation, running_project
 from tests.browser.conftest import rows
 
 
@@ -93,3 +96,20 @@ def test_wherever_the_focus_is_it_can_be_seen(cockpit: Page) -> None:
             " return b.width > 0 && (s.outlineStyle !== 'none' || s.boxShadow !== 'none') })()"
         )
         assert shown, focused(cockpit)
+
+
+def test_the_money_grid_is_scrolled_by_arrows_and_a_figure_opens_its_entries_by_enter(
+    page: Page, house: Installation
+) -> None:
+    page.goto(f"/o/demo/projects/{running_project(house.api())['code']}/money/?mode=forecast")
+    grid = page.get_by_role("region", name="Cost lines by month")
+    grid.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.mgrid-wrap').scrollLeft > 0")
+    page.keyboard.press("Tab")
+    assert grid.evaluate("(grid) => grid.contains(document.activeElement)")
+    amount = focused(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ledger/?**")
+    entries = page.locator("td.c-amount").all_inner_texts()
+    assert sum(Decimal(text.replace(",", "").replace("−", "-")) for text in entries) == Decimal(amount.replace(",", ""))
