@@ -18,6 +18,7 @@ from projects.analysis.earned_value import Performance, measure
 from projects.analysis.facts import PerformanceFacts, PlannedAmount
 from projects.models import Baseline, Budget, BudgetLine, ChangeRequest, Project
 from projects.selectors.facts import performance_facts
+from projects.selectors.frozen import frozen_dates_of, with_frozen_dates
 from projects.selectors.projects import project_get
 
 
@@ -100,20 +101,8 @@ def _against(
 ) -> Against:
     sums = BudgetLine.objects.filter(budget=chosen.budget_id).order_by()
     totals = sums.values_list("project_phase_id", "period").annotate(total=ExactSum("amount"))
-    dates = {phase["id"]: phase for phase in chosen.phases}
-    packages = tuple(
-        package._replace(start=_day(dates[package.id]["start"]), finish=_day(dates[package.id]["finish"]))
-        if package.id in dates
-        else package
-        for package in facts.packages
-    )
-    then = replace(
-        facts,
-        planned=tuple(PlannedAmount(*row) for row in totals),
-        packages=packages,
-        start=chosen.start,
-        finish=chosen.finish,
-    )
+    planned = tuple(PlannedAmount(*row) for row in totals)
+    then = with_frozen_dates(replace(facts, planned=planned), frozen_dates_of(chosen))
     ev = measure(then, status_date).ev
     finish = project.actual_finish or project.forecast_finish or project.finish
     return Against(
@@ -124,7 +113,3 @@ def _against(
         finish=finish,
         slip=None if finish is None or chosen.finish is None else (finish - chosen.finish).days,
     )
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

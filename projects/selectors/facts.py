@@ -24,6 +24,7 @@ from projects.analysis.facts import (
     RemainingAmount,
 )
 from projects.models import (
+    Baseline,
     Budget,
     BudgetLine,
     CostEntry,
@@ -35,6 +36,7 @@ from projects.models import (
     Project,
     ProjectPhase,
 )
+from projects.selectors.frozen import frozen_dates, with_frozen_dates
 from projects.selectors.then import values_then
 
 PACKAGE = ("id", "name", "start", "finish", "method", "units_total", "apportioned_to_id")
@@ -66,9 +68,9 @@ def performance_facts(
     """Facts by project id, with an effective date up to `as_of` and, where given, recorded up to `known_at`.
 
     `project_ids` None means all projects of `organisation_id`, or of the installation. Seven queries, whatever the
-    number of projects; one more each where packages are measured by milestones, where estimates to complete were given
-    by month, and where `known_at` is given (what was changed since of projects and phases). The caller has checked who
-    may see them.
+    number of projects; one more each where packages are measured by milestones, where budget lines name no month (the
+    dates kept with the baseline), where estimates to complete were given by month, and where `known_at` is given (what
+    was changed since of projects and phases). The caller has checked who may see them.
     """
 
     def mine(rows: QuerySet[Any], path: str = "project_id") -> QuerySet[Any]:
@@ -109,6 +111,8 @@ def performance_facts(
     for budget, project, phase, period, total in select_rows(sums):
         if budget in baseline_ids:
             planned[project].append(PlannedAmount(phase, period, total))
+    loose = any(period is None for amounts in planned.values() for _, period, _ in amounts)
+    frozen = frozen_dates(mine(Baseline.objects.all()), baseline_ids) if loose else {}
 
     progress: dict[int, list[ProgressFact]] = defaultdict(list)
     told: dict[int, date] = {}  # the last statement
@@ -203,6 +207,8 @@ def performance_facts(
         changed = then.get(("project", pk))
         if changed:
             facts = replace(facts, **{key: changed[key] for key in PROJECT if key in changed})
+        if pk in frozen:
+            facts = with_frozen_dates(facts, frozen[pk])
         loaded[pk] = Loaded(
             facts,
             told.get(pk),

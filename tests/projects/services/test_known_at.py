@@ -175,4 +175,4 @@ def test_an_estimate_to_complete_by_month_is_the_bottom_up_estimate(running: Cas
 def test_the_facts_of_any_number_of_projects_take_ten_queries_at_most(running: Cast) -> None:
     with CaptureQueriesContext(connection) as taken:
         performance_facts(as_of=STATUS_DATE, known_at=timezone.now(), organisation_id=running.organisation.pk)
-    assert len(taken) == 8
+    assert len(taken) == 9
