@@ -16,6 +16,7 @@ from pmo.web.pages import OfficeRequest, page
 from projects.models import Budget, Category, ExpenseType
 from projects.selectors.budget_diff import budget_diff
 from projects.selectors.budgets import budget_get
+from projects.selectors.projects import project_get
 from projects.services.budget_copy import budget_copy
 from projects.web.subpage import subpage
 
@@ -25,6 +26,7 @@ def budget_copied(request: OfficeRequest, org: str, code: str, pk: int) -> HttpR
     """Copy a version forward as a draft, and open its lines."""
     if request.method != "POST":
         return redirect("projects:budgets", org, code)
+    budget_at(request, code, pk, "budget.propose")
     months = request.POST.get("shift_months", "").strip() or "0"
     percent = request.POST.get("percent", "").strip().replace("\u2212", "-").replace(",", ".").rstrip("% ") or "0"
     made = budget_copy(
@@ -69,3 +71,9 @@ def budget_of(request: OfficeRequest, project_id: int, pk: int, action: str) -> 
     if budget.project_id != project_id:
         raise NotFound(_("There is no such budget here."))
     return budget
+
+
+def budget_at(request: OfficeRequest, code: str, pk: int, action: str) -> Budget:
+    """The budget of an address, for one action; another project's is not found there."""
+    project = project_get(request.actor, action="money.view", code=code)
+    return budget_of(request, project.pk, pk, action)

@@ -21,6 +21,7 @@ from projects.selectors.baselines import baseline_now
 from projects.selectors.budgets import lines_of_newest, versions_of
 from projects.services.budget_lines import LineDraft
 from projects.services.budgets import budget_approve, budget_propose, budget_reject, budget_submit
+from projects.web.budget_versions import budget_at
 from projects.web.subpage import subpage
 
 EMPTY_ROWS = 4
@@ -115,6 +116,7 @@ def submit(request: OfficeRequest, org: str, code: str, pk: int) -> HttpResponse
     """Hand a draft in for decision."""
     if request.method != "POST":
         return redirect("projects:budgets", org, code)
+    budget_at(request, code, pk, "budget.propose")
     budget = budget_submit(actor=request.actor, budget_id=pk, version=_version(request))
     return _decided(request, org, code, _("%s is handed in for decision.") % budget)
 
@@ -124,6 +126,7 @@ def approve(request: OfficeRequest, org: str, code: str, pk: int) -> HttpRespons
     """Make a submitted version the baseline."""
     if request.method != "POST":
         return redirect("projects:budgets", org, code)
+    budget_at(request, code, pk, "budget.approve")
     budget = budget_approve(actor=request.actor, budget_id=pk, version=_version(request))
     return _decided(request, org, code, _("%s is approved and is the baseline now.") % budget)
 
@@ -133,6 +136,7 @@ def reject(request: OfficeRequest, org: str, code: str, pk: int) -> HttpResponse
     """Turn a submitted version down, with the reason."""
     if request.method != "POST":
         return redirect("projects:budgets", org, code)
+    budget_at(request, code, pk, "budget.approve")
     reason = request.POST.get("reason", "")
     budget = budget_reject(actor=request.actor, budget_id=pk, version=_version(request), reason=reason)
     return _decided(request, org, code, _("%s is turned down.") % budget)

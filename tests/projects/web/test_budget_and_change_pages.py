@@ -6,12 +6,13 @@ import json
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from django.utils.html import escape
 
-from projects.models import Budget, ChangeRequest
+from projects.models import Budget, ChangeRequest, Project
 from projects.services.budget_copy import budget_copy
 from projects.services.budget_lines import LineDraft, budget_lines_replace, total_of
-from projects.services.budgets import budget_propose
+from projects.services.budgets import budget_propose, budget_submit
 from projects.services.change_requests import ChangeDraft, change_request_propose, change_request_submit
 
 
@@ -133,3 +134,26 @@ def test_a_submitted_change_waits_in_the_cockpit_for_who_may_decide(alder, appro
     for role, told in (("pmo_director", True), ("pmo_analyst", False)):
         page = alder.client(role).get(charts)
         assert ("CR-1: Later" in page.content.decode()) == told, role
+
+
+@pytest.mark.parametrize("step", ["submit", "approve", "reject", "copy", "lines"])
+def test_a_budget_is_not_found_under_the_code_of_another_project(alder, step):
+    other = Project.objects.create(
+        organisation=alder.organisation, code="OTHER", name="Another", portfolio=alder.portfolio, currency="GBP",
+        standard_version=alder.project.standard_version,
+    )  # fmt: skip
+    budget = draft_of(alder)
+    if step in ("approve", "reject"):
+        budget = budget_submit(actor=alder.actor("pmo_analyst"), budget_id=budget.pk, version=budget.version)
+    sent = {"version": budget.version, "reason": "No.", "grid": grid(m01="1"), "act": "grid"}
+    client = alder.client("pmo_director")
+    answer = client.post(f"/o/{alder.organisation.slug}/projects/{other.code}/budgets/{budget.pk}/{step}/", sent)
+    assert answer.status_code == 404
+    budget.refresh_from_db()
+    assert (budget.state, budget.version) == (
+        "submitted" if step in ("approve", "reject") else "draft",
+        sent["version"],
+    )
+    assert Budget.objects.count() == 1
+    answer = client.post(f"{base(alder)}/budgets/{budget.pk}/{step}/", sent)
+    assert answer.status_code in (204, 302), "the address of its own project does it"
