@@ -16,8 +16,9 @@ from pmo.models import Organisation
 from pmo.selectors.clock import status_date_of
 from projects.analysis.earned_value import measure
 from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, budget_of, laid
-from projects.models import Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project, ProjectPerformance
+from projects.models import Baseline, Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project, ProjectPerformance
 from projects.selectors.facts import performance_facts
+from projects.selectors.frozen import NOTHING_FROZEN, frozen_dates
 
 GROUPS = ("project", "programme", "category")
 REST = "other"
@@ -59,7 +60,7 @@ def portfolio_money(
     rows: QuerySet[Project], projects: Iterable[Told], organisation: Organisation, *, mode: str, by: str, as_of: date
 ) -> dict[str, Money]:
     """Money by currency, its lines (project code), (programme) or (category), as `by` says; what `mode` needs and no
-    more. At most seven queries whatever the number of projects, seven more for another date than the organisation's.
+    more. At most eight queries whatever the number of projects, eight more for another date than the organisation's.
     The rows are those whose money the reader may see.
     """
     known = {project.pk: project for project in projects}
@@ -95,20 +96,24 @@ def _add(
 
 
 def _budgets(rows: QuerySet[Project], known: Mapping[int, Told], as_of: date, wide: bool) -> dict[int, Amounts]:
-    """The budget in force of each project: two queries."""
+    """The budget in force of each project: two queries, one more for dates where lines name no month."""
     approved = Budget.objects.filter(
         project__in=_ids(rows), state=Budget.State.APPROVED, effective_on__lte=as_of
     ).order_by("number")
     baseline = dict(approved.values_list("project_id", "id"))
     in_force = set(baseline.values())
     planned: dict[int, list[Planned]] = defaultdict(list)
-    fields = ("project_id", "budget_id", "period", "project_phase__start", "project_phase__finish")
+    fields = ("project_id", "budget_id", "period", "project_phase_id", "project_phase__start", "project_phase__finish")
     lines = BudgetLine.objects.filter(project__in=_ids(rows)).order_by()
     sums = lines.values_list(*fields, *(("category",) if wide else ())).annotate(total=ExactSum("amount"))
-    for pk, budget, period, start, finish, *line, total in sums:
+    found = list(sums)
+    loose = any(row[2] is None for row in found)
+    frozen = frozen_dates(Baseline.objects.filter(project__in=_ids(rows)), in_force) if loose else {}
+    for pk, budget, period, phase, start, finish, *line, total in found:
         if budget in in_force and pk in known:
-            first, last = (start, finish) if start and finish else (known[pk].start, known[pk].finish)
-            planned[pk].append(Planned(tuple(line), period, total, first, last))
+            whole = (known[pk].start, known[pk].finish)
+            dates = frozen.get(pk, NOTHING_FROZEN).of(phase, (start, finish), whole)
+            planned[pk].append(Planned(tuple(line), period, total, *dates))
     return {pk: budget_of(amounts, known[pk].currency) for pk, amounts in planned.items()}
 
 

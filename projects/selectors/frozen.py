@@ -22,6 +22,19 @@ class FrozenDates(NamedTuple):
     project: Dates
     phases: dict[int, Dates]
 
+    def of(self, phase: int | None, own: Dates, project: Dates) -> Dates:
+        """The dates that budget of this phase without a month is planned over; `own` and `project` are today's."""
+        whole = self.project if _complete(self.project) else project
+        kept = self.phases.get(phase) if phase is not None else None
+        if kept is not None and _complete(kept):
+            return kept
+        if kept is not None and _complete(self.project):
+            return whole
+        return own if _complete(own) else whole
+
+
+NOTHING_FROZEN = FrozenDates((None, None), {})
+
 
 def frozen_dates(baselines: QuerySet[Baseline], budget_ids: Collection[int]) -> dict[int, FrozenDates]:
     """By project id, the dates kept with the baselines of these budgets (one a project). One query."""

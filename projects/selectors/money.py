@@ -12,8 +12,9 @@ from pmo.kit.money import round_money
 from pmo.kit.sums import ExactSum, Month
 from projects.analysis.earned_value import measure
 from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, budget_of, laid
-from projects.models import Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project
+from projects.models import Baseline, Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project
 from projects.selectors.facts import performance_facts
+from projects.selectors.frozen import NOTHING_FROZEN, frozen_dates_of
 
 BY = ("type", "phase")
 NO_BUDGET, BOTH = "none", "both"
@@ -65,10 +66,12 @@ def project_money(
         merged = BOTH if len(of_category) > 1 else next(iter(of_category), NO_BUDGET)
         return (expense_type if split and expense_type else merged, category)
 
+    frozen = Baseline.objects.filter(budget=baseline).first() if any(row[3] is None for row in rows) else None
+    kept = frozen_dates_of(frozen) if frozen is not None else NOTHING_FROZEN
     planned = []
     for phase, category, expense_type, period, amount, start, finish in rows:
-        start, finish = (start, finish) if start and finish else (project.start, project.finish)
-        planned.append(Planned(line(phase, category, expense_type), period, amount, start, finish))
+        dates = kept.of(phase, (start, finish), (project.start, project.finish))
+        planned.append(Planned(line(phase, category, expense_type), period, amount, *dates))
     entries = _known(CostEntry.objects.filter(project=project, incurred_on__lte=as_of), known_at)
     actual = _summed(entries.exclude(kind=CostEntry.Kind.COMMITMENT), line)
     ordered = _summed(entries.filter(kind=CostEntry.Kind.COMMITMENT), line)

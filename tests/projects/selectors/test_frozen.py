@@ -9,10 +9,12 @@ from decimal import Decimal
 import pytest
 
 from pmo.services.outbox import relay_all
+from portfolio.selectors.money import portfolio_money, told
 from projects.analysis.earned_value import Performance, measure
 from projects.models import Baseline, Budget, Project, ProjectPhase
 from projects.selectors.baselines import baselines_of, story_of
 from projects.selectors.facts import performance_facts
+from projects.selectors.money import project_money
 from projects.services.budget_lines import LineDraft
 from projects.services.budgets import budget_propose, budget_submit
 from projects.services.change_decisions import change_request_decide
@@ -134,3 +136,34 @@ def test_against_an_earlier_baseline_its_own_dates_count(
     against = story_of(alder.project, [first], first, HALF).against
     assert against is not None
     assert against.ev == Decimal(87_000)
+
+
+def test_the_money_grid_lays_the_budget_along_the_same_dates(
+    alder: Cast, spread: ProjectPhase, approved_budget: Approve
+) -> None:
+    assert alder.project is not None
+    undated = ProjectPhase.objects.create(
+        organisation=alder.organisation, project=alder.project, order=2, name="Hand over"
+    )
+    approved_budget(
+        alder,
+        lines=[
+            LineDraft(Decimal(300_000), None),
+            LineDraft(Decimal(600_000), None, project_phase_id=spread.pk),
+            LineDraft(Decimal(50_000), None, project_phase_id=undated.pk),
+        ],
+    )
+
+    def laid() -> tuple[dict[object, Decimal], dict[object, Decimal]]:
+        rows = Project.objects.filter(pk=alder.project.pk)  # type: ignore[union-attr]
+        one = project_money(rows.get(), as_of=HALF).money.budget
+        by_code = portfolio_money(rows, told(rows), alder.organisation, mode="budget", by="project", as_of=HALF)
+        return dict(one), dict(by_code["GBP"].budget)
+
+    before = laid()
+    move_phase(alder, spread, start=date(2026, 8, 3), finish=date(2027, 2, 26))
+    move_phase(alder, undated, start=date(2027, 1, 4), finish=date(2027, 1, 29))
+    move(alder, finish=date(2027, 12, 31))
+    assert laid() == before
+    assert sum(before[0].values()) == sum(before[1].values()) == Decimal(950_000)
+    assert {month for _, month in before[0]} == {date(2026, month, 1) for month in range(1, 13)}
