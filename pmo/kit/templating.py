@@ -42,6 +42,15 @@ def _currency_and_scale(spec: str) -> tuple[str, str]:
 
 
 @register.filter
+def digits(value: Number | None) -> str:
+    """A number in plain digits, all that it has and no zeros after them: an exchange rate."""
+    if value is None:
+        return UNDEFINED
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
 def money(value: Number | None, spec: str = "") -> str:
     """`{{ bac|money:"GBP" }}` 4,200,000.00; `{{ bac|money:"GBP:k" }}` 4,200. The unit belongs in the column head."""
     currency, scale = _currency_and_scale(spec)

@@ -162,8 +162,8 @@ THREE: Final[tuple[tuple[Story, Shape], ...]] = (
         ("Drivetech Automation", "Kestrel Guarding"), ("plant", "safety")),
      Shape(2_150_000, 14, .55, 1.04, .99, 3, 3, True, .98)),
     (Story("ACM-104", "Warehouse management rollout",
-        "Three warehouses move to one stock system with scanning at every shelf. The pilot site goes first and teaches "
-        "the others.", "OPS", "PLT", "digital", "Henrike Voss", "Anselm Kroy", "Anselm Kroy",
+        "Three warehouses in Ohio move to one stock system with scanning at every shelf. The pilot site goes first and "
+        "teaches the others.", "OPS", "PLT", "digital", "Henrike Voss", "Anselm Kroy", "Anselm Kroy",
         ("Stockwise Software", "Kestrel Guarding"), ("warehouse", "scanning")),
      Shape(1_380_000, 16, .48, .93, .91, 6, 4, True, 1.02, "amber", "Interfaces are late.")),
     (Story("ACM-107", "Solar roof, works 2",

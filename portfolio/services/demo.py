@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from django.db import transaction
@@ -28,6 +30,7 @@ from portfolio.analysis.demo_stories import (
 from portfolio.models import Portfolio, PortfolioAssignment, Programme
 from portfolio.services.demo_finished import estimates_write
 from portfolio.services.demo_history import history_write
+from portfolio.services.demo_rates import rates_write
 from portfolio.services.demo_rows import Home, projects_write
 from portfolio.services.demo_work import findings_work, log_write
 from portfolio.services.rebuild import organisation_rebuild, unhurried
@@ -105,7 +108,7 @@ def acme_seed(*, seed: int, password: str | None = None, today: date | None = No
     return _seed(
         _organisation("acme", "Acme Instruments", "EUR", "Europe/Berlin", 1),
         ACME_ACCOUNTS, THREE, ACME_PORTFOLIOS, ACME_PROGRAMMES,
-        count=3, cost_entries=240, seed=seed, password=password, today=today,
+        count=3, cost_entries=240, seed=seed, password=password, today=today, abroad={"ACM-104": "USD"},
     )  # fmt: skip
 
 
@@ -136,9 +139,12 @@ def _seed(
     password: str | None,
     today: date | None,
     finished: int = 0,
+    abroad: Mapping[str, str] = MappingProxyType({}),
 ) -> Made:
     unhurried()
     today = today or today_in(organisation)
+    for currency in sorted(set(abroad.values())):
+        rates_write(organisation, currency, Decimal("0.9150"), today)
     users, given = _accounts(organisation, accounts, password or "-".join(secrets.token_hex(2) for _ in range(4)))
     folders = {
         code: Portfolio.objects.create(
@@ -164,6 +170,7 @@ def _seed(
         programmes={code: group.pk for code, group in groups.items()},
         users={role: user.pk for role, user in users.items()},
         manager=users[Role.PROJECT_MANAGER].name,
+        abroad=abroad,
     )
     drafts: list[ProjectDraft] = []
     entries = 0

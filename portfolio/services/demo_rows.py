@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import count, islice
@@ -45,6 +45,10 @@ class Home:
     vendors: dict[str, int] = field(default_factory=dict)
     phases: list[tuple[int, str, str]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    abroad: Mapping[str, str] = field(default_factory=dict)  # currency by code, of projects in another than ours
+
+    def currency_of(self, draft: ProjectDraft) -> str:
+        return self.abroad.get(draft.story.code, self.organisation.currency)
 
 
 def projects_write(home: Home, drafts: Sequence[ProjectDraft], today: date) -> int:
@@ -131,7 +135,7 @@ def _project(home: Home, pk: int, draft: ProjectDraft, today: date) -> Row:
         pk, story.code, story.name, story.description, home.portfolios[story.portfolio],
         home.programmes[story.programme], shape.status, home.version.pk, draft.tier, home.people[story.manager],
         sponsor, owner, _iso(draft.start), _iso(draft.finish), _iso(draft.actual_start), _iso(draft.actual_finish),
-        _iso(draft.forecast_finish), home.organisation.currency, json.dumps(list(story.tags)), "", "", "", "", 1,
+        _iso(draft.forecast_finish), home.currency_of(draft), json.dumps(list(story.tags)), "", "", "", "", 1,
         moment(min(draft.approved_on, today)),
     )  # fmt: skip
 
@@ -184,7 +188,7 @@ ENTRY: Final = (
 
 def _entries(home: Home, pk: int, draft: ProjectDraft, phases: Sequence[int], fresh: Iterator[int]) -> Iterator[Row]:
     ids = list(islice(fresh, len(draft.entries)))
-    currency = home.organisation.currency
+    currency = home.currency_of(draft)
     for own, entry in zip(ids, draft.entries, strict=True):
         yield (
             own, pk, phases[entry.phase - 1], entry.kind, entry.category, money(entry.pence), currency,

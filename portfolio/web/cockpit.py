@@ -57,7 +57,7 @@ def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
         "score": score_strip(*_scored(table), query, money=money) if main else [],
         "main": main,
         "others": strip[1:],
-        "views": _views(actor, query, main) if moment is None else views_of(query),
+        "views": _views(actor, query, strip) if moment is None else views_of(query),
         "menus": _menus(actor, query, *places),
         "columns": [
             {"key": c.key, "label": c.label, "shown": c in query.columns} for c in query.available if c.key != "name"
@@ -104,16 +104,16 @@ def _scope(
     return {"scope": "organisation"}, portfolios[0].name if len(portfolios) == 1 else _("All portfolios")
 
 
-def _views(actor: Actor, query: Query, main: read.Totals | None) -> list[dict[str, Any]]:
-    """Ready views with their counts, then the saved ones."""
-    ready: list[tuple[str, str, int | None]] = [(_("Under way"), "", main.projects if main else None)]
-    if main is not None and sees_all_money(actor):
+def _views(actor: Actor, query: Query, strip: Sequence[read.Totals]) -> list[dict[str, Any]]:
+    """Ready views with their counts, whatever the currency, then the saved ones."""
+    ready: list[tuple[str, str, int | None]] = [(_("Under way"), "", sum(t.projects for t in strip) if strip else None)]
+    if strip and sees_all_money(actor):
         ready += [
-            (_("Needs attention"), "attention=true", main.attention),
-            (_("Declared too green"), "differs=true", main.too_green),
+            (_("Needs attention"), "attention=true", sum(t.attention for t in strip)),
+            (_("Declared too green"), "differs=true", sum(t.too_green for t in strip)),
         ]
-    if main is not None:
-        ready.append((_("Past finish"), "overdue=true", main.overdue))
+    if strip:
+        ready.append((_("Past finish"), "overdue=true", sum(t.overdue for t in strip)))
     ready += [(_("Proposed"), "status=proposed", None), (_("Closed"), "status__in=closed%2Ccancelled", None)]
     now = query.saved
     views = [{"name": name, "href": f"?{text}", "count": count, "current": text == now} for name, text, count in ready]

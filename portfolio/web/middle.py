@@ -22,12 +22,16 @@ MILLION = Decimal(1_000_000)
 def middle(organisation: Organisation, rows: QuerySet[Project], status_date: date) -> dict[str, Any]:
     """Data of the two charts, in the organisation's currency or, where no row keeps it, the one most of them keep."""
     currencies = rows.order_by().values_list("currency").annotate(count=Count("id")).order_by("-count", "currency")
-    kept = [currency for currency, _count in currencies]
+    kept = dict(currencies)
     if not kept:
         return {}
-    currency = organisation.currency if organisation.currency in kept else kept[0]
+    currency = organisation.currency if organisation.currency in kept else next(iter(kept))
+    spend = _spend(organisation, rows, currency, status_date)
+    if len(kept) > 1:  # the amounts of a chart are in one currency
+        share = {"n": kept[currency], "all": sum(kept.values()), "currency": currency}
+        spend["note"] = f"{_('%(n)d of %(all)d projects, in %(currency)s') % share}: {spend['note']}"
     return {
-        "spend": _spend(organisation, rows, currency, status_date),
+        "spend": spend,
         "bubbles": _bubbles(organisation.slug, rows, currency),
         "sign": figures.currency_symbol(currency),
     }

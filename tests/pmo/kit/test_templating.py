@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from pmo.kit import figures
-from pmo.kit.templating import UNDEFINED
+from pmo.kit.templating import UNDEFINED, digits
 
 
 def written(source: str, query: str = "", **values: object) -> str:
@@ -197,3 +197,10 @@ def test_chart_data_cannot_close_its_own_block() -> None:
 )
 def test_initials_are_at_most_two_capitals(name: str, expected: str) -> None:
     assert written("{{ v|initials }}", v=name) == expected
+
+
+def test_a_rate_is_shown_with_all_its_digits_and_no_zeros_after_them():
+    assert digits(Decimal("0.93220000")) == "0.9322"
+    assert digits(Decimal("0.00001234")) == "0.00001234"
+    assert digits(Decimal("150")) == "150"
+    assert digits(None) == "–"
