@@ -203,4 +203,4 @@ def test_a_rate_is_shown_with_all_its_digits_and_no_zeros_after_them():
     assert digits(Decimal("0.93220000")) == "0.9322"
     assert digits(Decimal("0.00001234")) == "0.00001234"
     assert digits(Decimal("150")) == "150"
-    assert digits(None) == "–"
+    assert digits(None) == UNDEFINED
