@@ -24,10 +24,12 @@ from projects.analysis.estimates import side_by_side, why_chosen
 from projects.analysis.forecast import EAC_FORMULAS
 from projects.analysis.metrics import METRIC, METRICS, in_symbols, sentence
 from projects.analysis.presentation import as_shown
+from projects.analysis.reporting import missing_words
 from projects.analysis.series import series
 from projects.models import Project
 from projects.selectors.activity import happenings
 from projects.selectors.budgets import versions_of
+from projects.selectors.converted import project_converted
 from projects.selectors.facts import performance_facts
 from projects.selectors.ledger import counts, entries_for
 from projects.selectors.pending import Pending, pending_of
@@ -108,8 +110,14 @@ def _context(request: OfficeRequest, code: str) -> dict[str, Any]:
         context["findings"], context["finding_count"] = findings_of(actor, found)
     if "money.view" in rights:
         counted, versions = counts(found), versions_of(found, parts=False, limit=4)
+        converted = project_converted(
+            found, actor.organisation, as_of=status_date, known_at=asked_at, kept=not other_day
+        )
         context |= {
             "entries": entries_for(actor, found).order_by("-incurred_on", "-id")[:LEDGER_ROWS],
+            "converted": converted,
+            "missing_said": missing_words(converted.missing) if converted and converted.missing else "",
+            "can_rates": actor.allows("rate.view"),
             "entry_count": sum(counted.values()),
             "commitment_count": counted.get("commitment", 0),
             "versions": versions,

@@ -65,7 +65,7 @@ class ProjectPerformance(TenantRow):
     last_update_on = models.DateField(null=True)  # the newest thing anybody said about the project
     computed_at = models.DateTimeField(null=True)
     computed_through = models.BigIntegerField(default=0)  # id of the newest ledger entry counted
-    revision = models.BigIntegerField(default=0)  # grows with every computation that changed a figure
+    revision = models.BigIntegerField(default=0)  # grows with every computation: charts and conversions too
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "revision"], name="performance_newest")]

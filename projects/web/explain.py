@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from pmo.kit.errors import NotFound
 from pmo.web.pages import OfficeRequest, page
 from projects.analysis.metrics import METRIC, TERMS
+from projects.analysis.reporting import missing_words
+from projects.selectors.converted import HOW, project_converted
 from projects.selectors.explanations import Explained, figure_explained
 from projects.selectors.pending import pending_of
 from projects.selectors.projects import project_get
@@ -29,11 +31,20 @@ def explain(request: OfficeRequest, org: str, code: str, key: str) -> HttpRespon
     as_of, other_day = date_asked(request)
     told = figure_explained(project, key, as_of=as_of, known_at=known_at_asked(request))
     computed = getattr(project, "performance", None)
+    converted = None
+    if key in HOW:
+        converted = project_converted(
+            project, request.actor.organisation, as_of=as_of, known_at=known_at_asked(request)
+        )
     context = {
         "project": project,
         "told": told,
         "fraction": _fraction(told),
         "steps": told.explanation.formula_with_numbers.split(" = "),
+        "converted": converted,
+        "converted_line": next((line for line in converted.lines if line.key == key), None) if converted else None,
+        "missing_said": missing_words(converted.missing) if converted and converted.missing else "",
+        "can_rates": request.actor.allows("rate.view"),
         "inputs": _inputs(org, code, told, moment_query(request)),
         "status_date": as_of,
         "as_of_here": True,
