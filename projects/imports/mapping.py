@@ -13,6 +13,7 @@ from projects.imports.targets import TARGETS, Target
 
 DATE_ORDERS: Final = ("auto", "DMY", "MDY", "YMD")
 UNMATCHED: Final = ("reject", "queue")
+BUDGETS: Final = ("now", "draft")
 DUPLICATES: Final = ("reject", "merge", "newest")
 DEFAULT_EMPTY: Final = ("-", "–", "—", "n/a", "na", "none", "null", "nil", "#n/a", "tbd", "tbc")
 _RULE_KEYS: Final = frozenset({"column", "join", "scale", "format", "values", "default", "negate"})
@@ -20,7 +21,7 @@ _OPTION_KEYS: Final = frozenset(
     {
         "encoding", "delimiter", "header_row", "skip_rows", "skip_footer", "sheet", "date_order", "swap_day_month",
         "decimal_comma", "empty_values", "key", "group_by", "on_duplicate", "status_date", "create_missing", "source",
-        "unmatched",
+        "unmatched", "budget_as",
     }
 )  # fmt: skip
 
@@ -64,6 +65,7 @@ class Options:
     create_missing: bool = False
     source: str = ""
     unmatched: str = "reject"  # cost entries that name no known project: "queue" has them wait for a person
+    budget_as: str = "now"  # "draft": a budget's lines are a draft, to be handed in and approved here
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def parse_options(raw: Mapping[str, Any]) -> Options:
         create_missing=_flag(raw.get("create_missing") or False, "options.create_missing"),
         source=_text(raw.get("source") or "", "options.source")[:60],
         unmatched=_one_of(raw.get("unmatched") or "reject", UNMATCHED, "options.unmatched"),
+        budget_as=_one_of(raw.get("budget_as") or "now", BUDGETS, "options.budget_as"),
     )
 
 

@@ -61,7 +61,9 @@ def decide_lines(context: Context, records: Sequence[Record]) -> tuple[list[NewB
         same = standing.get(project_id) == Counter(_identity(line) for line in budget.lines)
         for record, line in zip(budget.records, budget.lines, strict=True):
             accepted.append(record)
-            context.accept(record, "unchanged" if same else "created", budget.project if same else line, None)
+            context.accept(
+                record, "unchanged" if same else "created", budget.project if same else line, None, _told(line)
+            )
         if not same:
             new.append(budget)
     return new, accepted
@@ -92,6 +94,18 @@ def _line(project: Project, phases: dict[tuple[int, str], ProjectPhase], record:
     )
 
 
+def _told(line: BudgetLine) -> str:
+    """What the line is, for the person who looks at the preview."""
+    parts = (
+        line.project.code,
+        line.project_phase.name if line.project_phase else _("whole project"),
+        line.get_category_display(),
+        line.period.strftime("%Y-%m") if line.period else _("no month"),
+        f"{line.amount:,.2f} {line.project.currency}",
+    )
+    return ", ".join(str(part) for part in parts)
+
+
 def _identity(line: BudgetLine) -> tuple[Any, ...]:
     return tuple(getattr(line, name) for name in _IDENTITY)
 
@@ -111,29 +125,37 @@ def _standing(organisation_id: int, project_ids: Sequence[int]) -> dict[int, Cou
     return found
 
 
+def _state(draft: bool, decided_here: bool) -> Budget.State:
+    if draft:
+        return Budget.State.DRAFT
+    return Budget.State.SUBMITTED if decided_here else Budget.State.APPROVED
+
+
 def write_lines(context: Context, budgets: Sequence[NewBudget]) -> list[int]:
     """Write the versions and their lines. Answers the ids of the projects touched."""
     now = timezone.now()
+    draft = context.plan.options.budget_as == "draft"
     numbers: dict[int, int] = {}
     for part in chunks([new.project.pk for new in budgets]):
         rows = Budget.objects.filter(project_id__in=part).values_list("project_id").annotate(last=Max("number"))
         numbers.update(dict(rows.values_list("project_id", "last")))
     for new in budgets:
+        here = draft or new.decided_here
         budget = Budget(
             organisation_id=new.project.organisation_id,
             project=new.project,
             number=numbers.get(new.project.pk, 0) + 1,
             label=_("Imported"),
-            origin=Budget.Origin.ENTERED if new.decided_here else Budget.Origin.IMPORTED,
-            state=Budget.State.SUBMITTED if new.decided_here else Budget.State.APPROVED,
-            proposed_by=context.actor.user if new.decided_here else None,
-            approved_at=None if new.decided_here else now,
-            effective_on=None if new.decided_here else min(new.project.start or context.today, context.today),
+            origin=Budget.Origin.ENTERED if here else Budget.Origin.IMPORTED,
+            state=_state(draft, new.decided_here),
+            proposed_by=context.actor.user if here else None,
+            approved_at=None if here else now,
+            effective_on=None if here else min(new.project.start or context.today, context.today),
             import_batch=context.batch,
         )
         for line in new.lines:
             line.budget = budget
-        if new.decided_here:
+        if new.decided_here and not draft:
             message = _("The budget of %s was approved here; the imported one is submitted for approval.")
             context.notes.append({"code": "budget", "message": message % new.project.code})
     Budget.objects.bulk_create([new.lines[0].budget for new in budgets], batch_size=SIZE)

@@ -26,7 +26,10 @@ SCALES: Final = {
     "percent": (("1", gettext_lazy("0 to 100")), ("100", gettext_lazy("0 to 1"))),
 }
 FLAGS: Final = ("swap_day_month", "decimal_comma", "create_missing")
-TEXTS: Final = ("encoding", "delimiter", "sheet", "date_order", "on_duplicate", "status_date", "source", "unmatched")
+TEXTS: Final = (
+    "encoding", "delimiter", "sheet", "date_order", "on_duplicate", "status_date", "source", "unmatched", "budget_as",
+)  # fmt: skip
+AT_REST: Final = (("date_order", "auto"), ("on_duplicate", "reject"), ("unmatched", "reject"), ("budget_as", "now"))
 NUMBERS: Final = ("header_row", "skip_rows", "skip_footer")
 LISTS: Final = ("key", "group_by")
 
@@ -149,7 +152,7 @@ def options_from(post: QueryDict, base: Mapping[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for name in TEXTS:
         value = post.get(f"option-{name}", str(base.get(name) or "")).strip()
-        if value and (name, value) not in (("date_order", "auto"), ("on_duplicate", "reject"), ("unmatched", "reject")):
+        if value and (name, value) not in AT_REST:
             options[name] = value
     for name in NUMBERS:
         value = post.get(f"option-{name}", "").strip()
