@@ -111,6 +111,23 @@ class PercentField(serializers.Field[Any, Any, Any, Any]):
         return decimal_text(value, 4)
 
 
+@extend_schema_field({"type": "string", "pattern": "^[0-9]{1,12}([.][0-9]{1,2})?$", "examples": ["400", "2.5"]})
+class QuantityField(serializers.Field[Any, Any, Any, Any]):
+    """A number of units or a weight, not negative: text or a whole number, at most two decimals."""
+
+    default_error_messages = {"quantity": _("“{value}” is not a number such as 400 or 2.5, with at most two decimals.")}
+    _SHAPE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        text = str(data) if isinstance(data, int | Decimal) and not isinstance(data, bool) else data
+        if not isinstance(text, str) or not self._SHAPE.fullmatch(text):
+            self.fail("quantity", value=str(data)[:40])
+        return Decimal(text)
+
+    def to_representation(self, value: Any) -> str:
+        return decimal_text(value, 2)
+
+
 class TextField(serializers.CharField):
     """Text, and nothing that merely could be written as text."""
 

@@ -17,6 +17,7 @@ from projects.selectors.projects import projects_for
 from projects.selectors.rows import (
     budgets_for,
     cost_entries_for,
+    phase_milestones_for,
     portfolios_open_to,
     programmes_open_to,
     project_phases_for,
@@ -60,6 +61,11 @@ def project_in(action: str, **kwargs: Any) -> ReferenceField:
 def project_phase_in(action: str, **kwargs: Any) -> ReferenceField:
     """A phase of such a project."""
     return ReferenceField(_scope(project_phases_for, action), required=False, allow_null=True, **kwargs)
+
+
+def milestone_in(action: str, **kwargs: Any) -> ReferenceField:
+    """A milestone of a phase of such a project."""
+    return ReferenceField(_scope(phase_milestones_for, action), required=False, allow_null=True, **kwargs)
 
 
 def budget_in(action: str, **kwargs: Any) -> ReferenceField:

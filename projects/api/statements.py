@@ -8,8 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from pmo.api.resource import Creates, Input
-from pmo.kit.api import DayField, IdField, MoneyField, MonthField, PercentField, ReferenceField, TextField, WholeField
-from projects.api.references import TaskField, project_in, project_phase_in
+from pmo.kit.api import (
+    DayField,
+    IdField,
+    MoneyField,
+    MonthField,
+    PercentField,
+    QuantityField,
+    ReferenceField,
+    TextField,
+    WholeField,
+)
+from projects.api.references import TaskField, milestone_in, project_in, project_phase_in
 from projects.listings.statements import FORECASTS, HEALTH_DECLARATIONS, PROGRESS
 from projects.models import Category, Forecast, Health, HealthDeclaration, Progress
 from projects.selectors.rows import forecasts_for, health_declarations_for, progress_for
@@ -23,13 +33,15 @@ class ProgressOut(serializers.ModelSerializer[Progress]):
     project = ReferenceField()
     project_phase = ReferenceField()
     percent_complete = PercentField()
+    units_done = QuantityField()
+    milestone = ReferenceField(help_text="The milestone of the phase that was reached, or with 0 % taken back.")
     recorded_by = ReferenceField()
 
     class Meta:
         model = Progress
         fields = [
-            "id", "project", "project_phase", "task", "status_date", "percent_complete", "actual_start",
-            "actual_finish", "remaining_duration", "note", "recorded_at", "recorded_by",
+            "id", "project", "project_phase", "task", "status_date", "percent_complete", "units_done",
+            "milestone", "actual_start", "actual_finish", "remaining_duration", "note", "recorded_at", "recorded_by",
         ]  # fmt: skip
 
 
@@ -38,7 +50,11 @@ class ProgressIn(Input):
     project = project_in("project.edit")
     project_phase = project_phase_in("project.edit")
     status_date = DayField()
-    percent_complete = PercentField()
+    percent_complete = PercentField(
+        required=False, allow_null=True, help_text="Left out with `units_done` or `milestone`, from which it follows."
+    )
+    units_done = QuantityField(required=False, allow_null=True, help_text="Of a phase whose units are counted.")
+    milestone = milestone_in("project.edit", help_text="A milestone of the phase, reached by the status date.")
     actual_start = DayField(required=False, allow_null=True)
     actual_finish = DayField(required=False, allow_null=True)
     remaining_duration = WholeField(required=False, allow_null=True, min_value=0, max_value=100_000)
@@ -57,11 +73,12 @@ class ProgressStatements(Creates):
     http_method_names = ["get", "head", "post"]
 
     def create_one(self, data: dict[str, Any]) -> Progress:
-        phase = data.pop("project_phase", None)
+        phase, milestone = data.pop("project_phase", None), data.pop("milestone", None)
         return progress_record(
             actor=self.actor,
             project_id=data.pop("project").pk,
             project_phase_id=phase.pk if phase is not None else None,
+            milestone_id=milestone.pk if milestone is not None else None,
             **data,
         )
 

@@ -18,6 +18,7 @@ from projects.models import (
     CostEntry,
     Forecast,
     HealthDeclaration,
+    PhaseMilestone,
     Progress,
     ProjectPhase,
     Vendor,
@@ -44,6 +45,18 @@ def covers(actor: Actor, action: str, other: str) -> bool:
 def project_phases_for(actor: Actor, action: str) -> QuerySet[ProjectPhase]:
     """Phases of projects."""
     return of_projects(ProjectPhase.objects.select_related("project"), actor, action)
+
+
+def measured_phases_for(actor: Actor, action: str) -> QuerySet[ProjectPhase]:
+    """Phases of projects with how each is measured: one query more than without the milestones."""
+    return project_phases_for(actor, action).prefetch_related("milestones")
+
+
+def phase_milestones_for(actor: Actor, action: str) -> QuerySet[PhaseMilestone]:
+    """Milestones of the phases of projects."""
+    return PhaseMilestone.objects.filter(
+        organisation=actor.organisation, project_phase__in=project_phases_for(actor, action).order_by().values("pk")
+    )
 
 
 def budgets_for(actor: Actor, action: str) -> QuerySet[Budget]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,8 +18,14 @@ from projects.analysis.methods import apportionment_circle, circle_said
 from projects.models import MeasurementMethod, PhaseMilestone, Progress, ProjectPhase
 from projects.selectors.projects import project_get
 from projects.services.performance import performance_owed
+from projects.services.phases import project_phase_update
 
 MOST = 100
+MEASUREMENT = ("method", "units_total", "apportioned_to_id", "milestones")
+NEEDED_BY = {
+    "units_total": MeasurementMethod.UNITS, "apportioned_to_id": MeasurementMethod.APPORTIONED,
+    "milestones": MeasurementMethod.MILESTONES,
+}  # fmt: skip
 
 
 class MilestoneDraft(NamedTuple):
@@ -28,6 +34,36 @@ class MilestoneDraft(NamedTuple):
     name: str
     weight: Decimal
     planned_on: date | None = None
+
+
+@transaction.atomic
+def phase_change(*, actor: Actor, phase_id: int, values: Mapping[str, Any]) -> ProjectPhase:
+    """Change names and dates, and of MEASUREMENT what is given; what is not given stays. Raises ApplicationError."""
+    rest = {key: value for key, value in values.items() if key not in MEASUREMENT}
+    given = {key: value for key, value in values.items() if key in MEASUREMENT}
+    phase = None
+    if rest or not given:
+        phase = project_phase_update(actor=actor, phase_id=phase_id, values=rest)
+    if given:
+        kept = phase or ProjectPhase.objects.filter(pk=phase_id, organisation=actor.organisation).first()
+        if kept is None:
+            raise NotFound(_("There is no such phase here."))
+        now = {key: getattr(kept, key) for key in MEASUREMENT[:3]}
+        method = given.get("method", kept.method)
+        for key, needed_by in NEEDED_BY.items():
+            if given.get(key) and method != needed_by:
+                raise ApplicationError(
+                    _("This belongs to the method “%(needed)s”, and the phase is measured by “%(method)s”.")
+                    % {"needed": needed_by.label, "method": method},
+                    field=key.removesuffix("_id"),
+                    code="wrong_method",
+                )
+        if "milestones" not in given:
+            drafts = kept.milestones.values_list("name", "weight", "planned_on")
+            now["milestones"] = [MilestoneDraft(*row) for row in drafts]
+        phase = phase_method_set(actor=actor, phase_id=phase_id, **{**now, **given})
+    assert phase is not None
+    return phase
 
 
 @transaction.atomic

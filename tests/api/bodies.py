@@ -151,7 +151,10 @@ ROWS: dict[str, Row] = {
     "GET projects/{id}/money/": Row("project", "project"),
     "GET projects/{id}/performance/{key}/explain/": Row("project", "project"),
     **rows("project-phases", "project_phase", "project"),
-    "PATCH project-phases/{id}/": Row("project_phase", "project", body=plain(name="Other phase")),
+    "PATCH project-phases/{id}/": Row(
+        "project_phase", "project",
+        body=plain(name="Other phase", method="units", units_total="400"),
+    ),
     **rows("budgets", "budget", "project"),
     "POST budgets/": Row("budget", "project", 201, reference("project", "project", label="Next"), inside=True),
     "POST budgets/{id}/submit/": Row("budget_draft", "project", body=nothing, version=True),
