@@ -19,7 +19,7 @@ from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, bu
 from projects.models import Baseline, Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project, ProjectPerformance
 from projects.selectors.facts import performance_facts
 from projects.selectors.frozen import NOTHING_FROZEN, frozen_dates
-from projects.selectors.then import values_then
+from projects.selectors.then import approved_then, values_then
 
 GROUPS = ("project", "programme", "category")
 REST = "other"
@@ -117,8 +117,8 @@ def _budgets(
     rows: QuerySet[Project], known: Mapping[int, Told], as_of: date, known_at: datetime | None, wide: bool
 ) -> dict[int, Amounts]:
     """The budget in force of each project: two queries, one more for dates where lines name no month."""
-    approved = Budget.objects.filter(project__in=_ids(rows), state=Budget.State.APPROVED, effective_on__lte=as_of)
-    approved = _known(approved, known_at, "approved_at").order_by("number")
+    approved = Budget.objects.filter(approved_then(known_at), project__in=_ids(rows), effective_on__lte=as_of)
+    approved = approved.order_by("number")
     baseline = dict(approved.values_list("project_id", "id"))
     in_force = set(baseline.values())
     planned: dict[int, list[Planned]] = defaultdict(list)

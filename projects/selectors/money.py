@@ -15,7 +15,7 @@ from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, bu
 from projects.models import Baseline, Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project
 from projects.selectors.facts import performance_facts
 from projects.selectors.frozen import NOTHING_FROZEN, frozen_dates_of
-from projects.selectors.then import values_then
+from projects.selectors.then import approved_then, values_then
 
 BY = ("type", "phase")
 NO_BUDGET, BOTH = "none", "both"
@@ -34,8 +34,8 @@ class ProjectMoney(NamedTuple):
 
 def baseline_of(project: Project, as_of: date, known_at: datetime | None = None) -> Budget | None:
     """The budget in force at `as_of`, as known at `known_at`."""
-    approved = Budget.objects.filter(project=project, state=Budget.State.APPROVED, effective_on__lte=as_of)
-    return _known(approved, known_at, "approved_at").order_by("-number").first()
+    approved = Budget.objects.filter(approved_then(known_at), project=project, effective_on__lte=as_of)
+    return approved.order_by("-number").first()
 
 
 def project_money(

@@ -19,6 +19,7 @@ from projects.analysis.changes import Moment
 from projects.analysis.earned_value import Performance, measure
 from projects.models import Budget, ImportBatch, MeasurementMethod, PhaseMilestone, Project, ProjectPhase
 from projects.selectors.facts import performance_facts
+from projects.selectors.money import baseline_of
 from projects.selectors.projects import visible_to
 from projects.selectors.then import values_then
 from projects.services.budgets import LineDraft
@@ -81,6 +82,8 @@ def test_the_figures_before_an_import_and_before_its_undo_never_change(alder: Ca
     assert figures(tram).bac == asked.bac == 1000
     assert figures(tram, before) == asked
     assert figures(tram, between) == imported, "what was known while the import stood"
+    then = [baseline_of(tram, STATUS_DATE, moment) for moment in (before, between, None)]
+    assert [None if one is None else one.number for one in then] == [1, 2, 1], "so do the money pages"
 
 
 def test_each_change_of_an_import_and_of_its_undo_is_in_the_log(alder: Cast, send: Send) -> None:
