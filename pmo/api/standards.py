@@ -31,11 +31,10 @@ class StandardVersionOut(serializers.ModelSerializer[StandardVersion]):
 class PhaseOut(serializers.ModelSerializer[Phase]):
     id = IdField()
     standard_version = ReferenceField(source="version")
-    gate_criteria = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = Phase
-        fields = ["id", "standard_version", "order", "key", "name", "purpose", "gate_name", "gate_criteria"]
+        fields = ["id", "standard_version", "order", "key", "name", "purpose"]
 
 
 class ActivityOut(serializers.ModelSerializer[Activity]):

@@ -41,7 +41,6 @@ PHASES = Listing(
         Column("order", _("Order"), kind="int", sort="order"),
         Column("name", _("Name"), sort="name"),
         Column("purpose", _("Purpose")),
-        Column("gate_name", _("Gate"), sort="gate_name"),
     ),
     filters=(
         Filter("standard_version", path="version_id", kind="id", label=_("Standard version")),

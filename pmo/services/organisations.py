@@ -11,7 +11,19 @@ from django.utils.translation import gettext as _
 from pmo.analysis import builtin_standard
 from pmo.analysis.permissions import GRANTS
 from pmo.kit.errors import ApplicationError, Forbidden, NotFound
-from pmo.models import Activity, Membership, Organisation, Person, Phase, Role, Standard, StandardVersion, User
+from pmo.models import (
+    Activity,
+    Gate,
+    GateCriterion,
+    Membership,
+    Organisation,
+    Person,
+    Phase,
+    Role,
+    Standard,
+    StandardVersion,
+    User,
+)
 from pmo.selectors.actors import Actor
 from pmo.services.audit import audit_record
 
@@ -56,8 +68,18 @@ def _publish(standard: Standard) -> StandardVersion:
             key=shipped.key,
             name=shipped.name,
             purpose=shipped.purpose,
-            gate_name=shipped.gate,
-            gate_criteria=list(shipped.criteria),
+        )
+        gate = Gate.objects.create(
+            organisation=organisation,
+            phase=phase,
+            order=1,
+            key=f"{shipped.key}-gate",
+            name=shipped.gate,
+            approver_roles=["sponsor"],
+        )
+        GateCriterion.objects.bulk_create(
+            GateCriterion(organisation=organisation, gate=gate, order=place, key=f"criterion-{place}", text=text)
+            for place, text in enumerate(shipped.criteria, start=1)
         )
         Activity.objects.bulk_create(
             Activity(

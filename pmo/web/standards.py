@@ -20,5 +20,7 @@ def standards(request: OfficeRequest, org: str) -> HttpResponse:
         version = standard.versions.filter(published_at__isnull=False).order_by("-number").first()
         if version is not None:
             phases = phases_for(request.actor, "standard.view").filter(version=version)
-            known.append((standard, version, list(phases.order_by("order").prefetch_related("activities"))))
+            known.append(
+                (standard, version, list(phases.order_by("order").prefetch_related("activities", "gates__criteria")))
+            )
     return render(request, "pmo/standards.html", {"standards": known, "roles": roles, "nav_active": "standards"})

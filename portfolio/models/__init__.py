@@ -1,3 +1,4 @@
+from portfolio.models.compliance import ComplianceDay, ProjectCompliance
 from portfolio.models.findings import (
     SEVERITY_RANK,
     Finding,
@@ -10,16 +11,18 @@ from portfolio.models.portfolios import Portfolio, PortfolioAssignment, Programm
 from portfolio.models.rollups import ProjectStanding, RollUp, RollUpDay
 
 __all__ = [
-    "SEVERITY_RANK",
+    "ComplianceDay",
     "Finding",
     "FindingEvent",
     "FindingProject",
     "Portfolio",
     "PortfolioAssignment",
     "Programme",
+    "ProjectCompliance",
     "ProjectStanding",
     "RollUp",
     "RollUpDay",
     "RuleSetting",
+    "SEVERITY_RANK",
     "Severity",
 ]

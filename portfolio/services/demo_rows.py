@@ -86,7 +86,7 @@ def _know(home: Home, drafts: Sequence[ProjectDraft]) -> None:
         home.people.update(Person.objects.filter(organisation=organisation).values_list("name", "id"))
         home.vendors.update(Vendor.objects.filter(organisation=organisation).values_list("name", "id"))
         phases = Phase.objects.filter(version=home.version).order_by("order")
-        home.phases = list(phases.values_list("id", "name", "gate_name"))
+        home.phases = list(phases.values_list("id", "name", "gates__name"))
     named = (name for draft in drafts for name in draft.story[6:9])
     fresh = [name for name in dict.fromkeys(named) if name and name not in home.people]
     people = Person.objects.bulk_create([Person(organisation=organisation, name=name) for name in fresh])

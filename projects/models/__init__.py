@@ -1,7 +1,21 @@
 from projects.models.baselines import Baseline, ChangeRequest
 from projects.models.costs import Budget, BudgetLine, Category, CostEntry, ExpenseType, Forecast, ForecastLine
+from projects.models.documents import Document, DocumentVersion
 from projects.models.imports import ImportBatch, ImportMapping, ImportRow, ImportTarget
+from projects.models.lifecycle import (
+    ComplexityAssessment,
+    Evidence,
+    GateApproval,
+    GateCondition,
+    GateReview,
+    ProjectActivity,
+    ProjectDeliverable,
+    ProjectGate,
+    TailoringChange,
+    Waiver,
+)
 from projects.models.matching import UnmatchedCost
+from projects.models.ownership import Responsibility
 from projects.models.performance import ProjectPerformance
 from projects.models.progress import Health, HealthDeclaration, Progress
 from projects.models.projects import (
@@ -13,6 +27,7 @@ from projects.models.projects import (
     ProjectPhase,
     ProjectStatus,
 )
+from projects.models.stakeholders import Communication, CommunicationAudience, CommunicationPlanItem, Stakeholder
 from projects.models.vendors import Vendor
 
 __all__ = [
@@ -21,11 +36,21 @@ __all__ = [
     "BudgetLine",
     "Category",
     "ChangeRequest",
+    "Communication",
+    "CommunicationAudience",
+    "CommunicationPlanItem",
+    "ComplexityAssessment",
     "CostEntry",
+    "Document",
+    "DocumentVersion",
     "EacMethod",
+    "Evidence",
     "ExpenseType",
     "Forecast",
     "ForecastLine",
+    "GateApproval",
+    "GateCondition",
+    "GateReview",
     "Health",
     "HealthDeclaration",
     "ImportBatch",
@@ -36,10 +61,17 @@ __all__ = [
     "PhaseMilestone",
     "Progress",
     "Project",
+    "ProjectActivity",
+    "ProjectDeliverable",
+    "ProjectGate",
     "ProjectMember",
     "ProjectPerformance",
     "ProjectPhase",
     "ProjectStatus",
+    "Responsibility",
+    "Stakeholder",
+    "TailoringChange",
     "UnmatchedCost",
     "Vendor",
+    "Waiver",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError
-from pmo.models import Phase, StandardVersion
+from pmo.models import Gate, Phase, StandardVersion
 from pmo.selectors.periods import month_of
 from pmo.services.periods import closed_sentence, period_guard
 from projects.models import (
@@ -58,6 +58,7 @@ def write_projects(context: Context, changes: Sequence[ProjectChange]) -> list[i
 def _lay_phases(context: Context, fresh: Sequence[ProjectChange], standard: StandardVersion) -> None:
     """The standard's phases, for projects whose file does not bring phases of its own; then the current one."""
     shipped = list(Phase.objects.filter(version=standard).order_by("order"))
+    gates = dict(Gate.objects.filter(phase__in=shipped).order_by("-order").values_list("phase_id", "name"))
     marks = FIVE if len(shipped) == 5 else tuple(i / max(len(shipped), 1) for i in range(len(shipped) + 1))
     laid: list[ProjectPhase] = []
     for change in fresh:
@@ -73,7 +74,7 @@ def _lay_phases(context: Context, fresh: Sequence[ProjectChange], standard: Stan
                     phase=phase,
                     order=phase.order,
                     name=phase.name,
-                    gate_name=phase.gate_name,
+                    gate_name=gates.get(phase.pk, ""),
                     start=_between(project, marks[index]),
                     finish=_between(project, marks[index + 1]),
                 )

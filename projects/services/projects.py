@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError, Forbidden, StaleVersion
-from pmo.models import Person, Phase, StandardVersion
+from pmo.models import Gate, Person, Phase, StandardVersion
 from pmo.selectors.actors import Actor
 from pmo.services.audit import audit_record
 from projects.models import EacMethod, Project, ProjectPhase, ProjectStatus
@@ -190,6 +190,7 @@ def phases_lay(project: Project, standard: StandardVersion) -> list[ProjectPhase
     """Instantiate the standard's phases in the project, one after another between its start and finish."""
     phases = list(Phase.objects.filter(version=standard).order_by("order"))
     marks = FIVE if len(phases) == 5 else tuple(i / len(phases) for i in range(len(phases) + 1))
+    gates = dict(Gate.objects.filter(phase__in=phases).order_by("-order").values_list("phase_id", "name"))
     laid = [
         ProjectPhase(
             organisation_id=project.organisation_id,
@@ -197,7 +198,7 @@ def phases_lay(project: Project, standard: StandardVersion) -> list[ProjectPhase
             phase=phase,
             order=phase.order,
             name=phase.name,
-            gate_name=phase.gate_name,
+            gate_name=gates.get(phase.pk, ""),
             start=_between(project, marks[index]),
             finish=_between(project, marks[index + 1]),
         )
