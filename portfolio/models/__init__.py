@@ -1,4 +1,4 @@
-from portfolio.models.compliance import ComplianceDay, ProjectCompliance
+from portfolio.models.compliance import ComplianceDay, EvidencePack, ProjectCompliance
 from portfolio.models.findings import (
     SEVERITY_RANK,
     Finding,
@@ -12,6 +12,7 @@ from portfolio.models.rollups import ProjectStanding, RollUp, RollUpDay
 
 __all__ = [
     "ComplianceDay",
+    "EvidencePack",
     "Finding",
     "FindingEvent",
     "FindingProject",
