@@ -19,6 +19,7 @@ from pmo.services.audit import audit_record
 from projects.models import EacMethod, Project, ProjectPhase, ProjectStatus
 from projects.selectors.projects import project_get
 from projects.services.costs import date_checked
+from projects.services.lifecycle_marks import requirements_changed
 from projects.services.performance import performance_owed
 from projects.services.placement import programme_checked
 
@@ -76,6 +77,7 @@ def project_create(*, actor: Actor, draft: ProjectDraft) -> Project:
         raise _collision(project, error) from error
     phases_lay(project, standard)
     performance_owed(project.organisation_id, [project.pk])
+    requirements_changed(project.organisation_id, [project.pk])
     audit_record(
         actor=actor,
         action="project.create",
@@ -106,6 +108,7 @@ def project_update(*, actor: Actor, project_id: int, version: int, values: Mappi
         project.refresh_from_db(fields=["version"])
         raise StaleVersion(_("Somebody changed this project meanwhile."), current_version=project.version)
     performance_owed(project.organisation_id, [project.pk])
+    requirements_changed(project.organisation_id, [project.pk])
     audit_record(
         actor=actor,
         action="project.update",
@@ -128,6 +131,7 @@ def project_archive(*, actor: Actor, project_id: int, version: int, archived: bo
         project.refresh_from_db(fields=["version"])
         raise StaleVersion(_("Somebody changed this project meanwhile."), current_version=project.version)
     performance_owed(project.organisation_id, [project.pk])
+    requirements_changed(project.organisation_id, [project.pk])
     audit_record(
         actor=actor,
         action="project.archive" if archived else "project.restore",
@@ -157,6 +161,7 @@ def project_move(
         project.refresh_from_db(fields=["version"])
         raise StaleVersion(_("Somebody changed this project meanwhile."), current_version=project.version)
     performance_owed(project.organisation_id, [project.pk])
+    requirements_changed(project.organisation_id, [project.pk])
     audit_record(
         actor=actor,
         action="project.move",

@@ -110,6 +110,7 @@ TASKS: dict[str, Callable[[House], list[Any]]] = {
 SUBJECTS: dict[str, Callable[[House], list[int]]] = {
     "performance": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
     "portfolio": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
+    "compliance": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
     "import": lambda house: [int(file(house)[0])],
     "accrual": accrual,
 }
