@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 import pmo.kit.addresses  # noqa: F401  (the address step of a project's code)
-from portfolio.web import cockpit, findings, health, money, project, project_new, rules, search
+from portfolio.web import (
+    cockpit,
+    compliance,
+    findings,
+    health,
+    money,
+    project,
+    project_compliance,
+    project_new,
+    rules,
+    search,
+)
 
 app_name = "portfolio"
 urlpatterns = [
@@ -16,6 +27,10 @@ urlpatterns = [
     path("projects/new/", project_new.project_new, name="project-new"),
     path("projects/<code:code>/", project.project, name="project"),
     path("projects/<code:code>/live/", project.project_live, name="project-live"),
+    path("projects/<code:code>/compliance/", project_compliance.project_compliance, name="project-compliance"),
+    path("compliance/", compliance.compliance, name="compliance"),
+    path("compliance/trend/", compliance.compliance_trend, name="compliance-trend"),
+    path("compliance/views/", compliance.view_save, name="compliance-view-save"),
     path("money/", money.money, name="money"),
     path("search/", search.search, name="search"),
     path("views/", cockpit.view_save, name="view-save"),

@@ -109,6 +109,30 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "standard.view": _row(
             "See standards", (ORG, ORG, ORG, ORG, ORG, ORG, ORG, ORG, ORG), "standards:read", "projects:read"
         ),
+        "compliance.view": _row(
+            "See compliance with standards and policies",
+            (ORG, ORG, ORG, PF, PR, PR, PR, None, ORG),
+            *("projects:read", "portfolio:read", "standards:read"),
+        ),
+        "compliance.pack": _row(
+            "Make and fetch evidence packs", (None, ORG, ORG, PF, PR, None, None, None, ORG), "projects:read"
+        ),
+        "responsibility.view": _row(
+            "See who answers for what", (ORG, ORG, ORG, PF, PR, PR, PR, None, ORG), "projects:read"
+        ),
+        "responsibility.edit": _row(
+            "Say who answers for what", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"
+        ),
+        "responsibility.handover": _row("Hand all that a person answers for to another", (None, ORG, ORG, *[None] * 6)),
+        "standard.edit": _row("Write drafts of standards and tiers", (None, ORG, ORG, *[None] * 6), "standards:write"),
+        "standard.publish": _row("Publish and retire standards and tiers", (None, ORG, *[None] * 7)),
+        "policy.view": _row("Read policies and procedures", (ORG,) * 9, "standards:read", "projects:read"),
+        "policy.edit": _row("Write drafts of policies", (None, ORG, ORG, *[None] * 6), "standards:write"),
+        "policy.publish": _row("Publish and withdraw policies", (None, ORG, *[None] * 7)),
+        "policy.acknowledge": _row("Acknowledge policies that bind one", (*(OWN,) * 7, None, None)),
+        "acknowledgement.view": _row(
+            "See who has acknowledged", (OWN, ORG, ORG, OWN, OWN, OWN, OWN, OWN, ORG), "standards:read"
+        ),
         "people.view": _row("See who is who", (ORG, ORG, ORG, ORG, ORG, ORG, ORG, None, ORG), "projects:read"),
         "people.manage": _row(
             "Add and change people", (ORG, ORG, ORG, None, None, None, None, None, None), "projects:write"

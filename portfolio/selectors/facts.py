@@ -16,6 +16,7 @@ from pmo.selectors.clock import status_date_of
 from portfolio.analysis.facts import PortfolioFacts, ProjectFigures, VendorSpend
 from portfolio.models import Finding, FindingProject
 from portfolio.selectors.ledger_facts import like_invoices, open_accruals, portfolio_spend, spend_outside
+from portfolio.selectors.lifecycle_facts import with_lifecycle
 from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
 OWN: Final = (
@@ -31,8 +32,8 @@ COLUMNS: Final = (*OWN, *(f"performance__{name}" for name in MEASURED), "created
 
 
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
-    """Facts of all projects of the organisation (9 queries), or of `project_ids` and of whatever the rules across
-    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (12 queries).
+    """Facts of all projects of the organisation (17 queries), or of `project_ids` and of whatever the rules across
+    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (20 queries).
 
     Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the
     caller shows nothing of it that somebody may not see.
@@ -40,13 +41,14 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
     status_date = status_date_of(organisation)
     if project_ids is None:
         spend = _vendor_spend(organisation, status_date, Q())
-        return PortfolioFacts(
+        whole = PortfolioFacts(
             status_date,
             _figures(organisation, status_date, Q(), None),
             spend,
             portfolio_spend=portfolio_spend(organisation),
             invoices=like_invoices(organisation, status_date),
         )
+        return with_lifecycle(organisation, whole)
     changed = frozenset(project_ids)
     subjects = _subjects(organisation, changed)
     spend = _vendor_spend(organisation, status_date, Q(vendor_id__in=subjects["vendor"]))
@@ -55,7 +57,7 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
         | Q(portfolio_id__in=subjects["portfolio"])
         | Q(programme_id__in=subjects["programme"])
     )
-    return PortfolioFacts(
+    some = PortfolioFacts(
         status_date,
         _figures(organisation, status_date, wanted, changed),
         spend,
@@ -64,6 +66,7 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
         changed=changed,
         subjects=frozenset(f"{kind}:{pk}" for kind, pks in subjects.items() for pk in pks),
     )
+    return with_lifecycle(organisation, some)
 
 
 def _figures(
