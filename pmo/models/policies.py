@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -35,6 +37,8 @@ class Policy(TenantRow):
 
 class PolicyVersion(TenantRow):
     """A draft until it is published; a published one never changes."""
+
+    published_by_way_of: ClassVar[tuple[str, ...]] = ()
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -29,6 +31,8 @@ class Standard(TenantRow):
 
 class StandardVersion(TenantRow):
     """A draft until it is published; a published version never changes."""
+
+    published_by_way_of: ClassVar[tuple[str, ...]] = ()
 
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -59,6 +63,8 @@ class Obligation(models.TextChoices):
 
 class Phase(TenantRow):
     """An ordered phase of a version."""
+
+    published_by_way_of: ClassVar[tuple[str, ...]] = ("version",)
 
     version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="phases")
     order = models.PositiveSmallIntegerField()
@@ -103,6 +109,8 @@ class DueFrom(models.TextChoices):
 class Activity(Requirement):
     """What is to be done in a phase, why, how, and by whom."""
 
+    published_by_way_of: ClassVar[tuple[str, ...]] = ("phase", "version")
+
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="activities")
     why = models.TextField(blank=True)
     how = models.TextField(blank=True)
@@ -122,6 +130,8 @@ class Activity(Requirement):
 class Deliverable(Requirement):
     """What a phase has to bring, and by what it is accepted."""
 
+    published_by_way_of: ClassVar[tuple[str, ...]] = ("phase", "version")
+
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="deliverables")
     description = models.TextField(blank=True)
     acceptance = models.TextField(blank=True)
@@ -135,6 +145,8 @@ class Deliverable(Requirement):
 
 class Gate(Requirement):
     """A decision in a phase, as a rule at its end: criteria, who decides, and how many have to agree."""
+
+    published_by_way_of: ClassVar[tuple[str, ...]] = ("phase", "version")
 
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="gates")
     purpose = models.TextField(blank=True)
@@ -151,6 +163,8 @@ class Gate(Requirement):
 
 
 class GateCriterion(TenantRow):
+    published_by_way_of: ClassVar[tuple[str, ...]] = ("gate", "phase", "version")
+
     gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="criteria")
     order = models.PositiveSmallIntegerField()
     key = models.SlugField(max_length=60)
@@ -173,6 +187,8 @@ class TailoringRule(TenantRow):
     `projects.analysis.tailoring` reads them. `effect` is on the requirements named in `targets` ("activity:charter",
     "gate:start", "phase:planning", "*"), or `value` on the project as a whole.
     """
+
+    published_by_way_of: ClassVar[tuple[str, ...]] = ("version",)
 
     class Effect(models.TextChoices):
         LEAVE_OUT = "leave_out", _("Leave out")
@@ -205,6 +221,8 @@ class TierModel(TenantRow):
     [{"key", "name", "from"}]. `tiers`: [{"tier", "name", "says"}]; `grid`: {"small": {"simple": 1}}. Numbered; a
     published one never changes.
     """
+
+    published_by_way_of: ClassVar[tuple[str, ...]] = ()
 
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=200)

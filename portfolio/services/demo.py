@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError
-from pmo.models import Membership, Organisation, Person, Role, StandardVersion, User
+from pmo.models import Membership, Organisation, Person, Role, User
 from pmo.selectors.clock import today_in
-from pmo.services.organisations import organisation_create, standard_install
+from pmo.services.organisations import organisation_create
+from pmo.services.standard_writing import standards_install
 from portfolio.analysis.demo import RICH, projects
 from portfolio.analysis.demo_drafts import ProjectDraft, Shape, Story
 from portfolio.analysis.demo_names import structure
@@ -25,11 +26,13 @@ from portfolio.analysis.demo_stories import (
     TWENTY_FOUR,
 )
 from portfolio.models import Portfolio, PortfolioAssignment, Programme
+from portfolio.services.demo_compliance import compliance_write
 from portfolio.services.demo_history import history_write
 from portfolio.services.demo_rows import Home, projects_write
 from portfolio.services.demo_work import findings_work, log_write
 from portfolio.services.rebuild import organisation_rebuild, unhurried
 from projects.models import Project
+from projects.services.projects import standard_of
 
 DIRECTOR: Final = "Imogen Farrant"
 
@@ -111,7 +114,7 @@ def _organisation(slug: str, name: str, currency: str, zone: str, month: int) ->
         )
     if Project.objects.filter(organisation=organisation).exists():
         raise ApplicationError(_("The organisation “%s” has projects already.") % slug, code="not_empty", status=409)
-    standard_install(organisation)
+    standards_install(organisation)
     return organisation
 
 
@@ -150,7 +153,7 @@ def _seed(
         )
     home = Home(
         organisation=organisation,
-        version=StandardVersion.objects.filter(organisation=organisation).order_by("-number")[0],
+        version=standard_of(organisation.pk),
         portfolios={code: folder.pk for code, folder in folders.items()},
         programmes={code: group.pk for code, group in groups.items()},
         users={role: user.pk for role, user in users.items()},
@@ -164,6 +167,7 @@ def _seed(
             entries += projects_write(home, drafts, today)
             drafts = []
     entries += projects_write(home, drafts, today)
+    compliance_write(organisation, users, today)
     organisation_rebuild(organisation.pk)
     if count <= RICH:
         log_write(organisation, users)

@@ -176,9 +176,11 @@ def project_move(
 
 
 def standard_of(organisation_id: int) -> StandardVersion:
-    """The newest published version of the organisation's first standard."""
+    """The newest published version of the organisation's first standard that is not retired."""
     version = (
-        StandardVersion.objects.filter(organisation_id=organisation_id, published_at__isnull=False)
+        StandardVersion.objects.filter(
+            organisation_id=organisation_id, published_at__isnull=False, standard__retired_at__isnull=True
+        )
         .order_by("standard_id", "-number")
         .first()
     )
