@@ -13,6 +13,7 @@ from pmo.api.rates import ExchangeRates
 from pmo.api.saved_views import SavedViews
 from pmo.api.standards import Activities, Phases, Standards, StandardVersions
 from pmo.api.tokens import Tokens
+from portfolio.api.compliance import Compliance
 from portfolio.api.findings import Findings
 from portfolio.api.portfolios import Portfolios, Programmes
 from portfolio.api.rules import Rules
@@ -38,6 +39,7 @@ router.register("tokens", Tokens)
 router.register("audit-events", AuditEvents)
 router.register("exchange-rates", ExchangeRates)
 router.register("saved-views", SavedViews)
+router.register("compliance", Compliance, basename="compliance")
 router.register("findings", Findings)
 router.register("rules", Rules, basename="rule")
 router.register("portfolios", Portfolios)
@@ -61,6 +63,7 @@ router.register("import-mappings", ImportMappings)
 resources = [
     path("schema/", Schema.as_view(), name="schema"),
     path("roles/", Roles.as_view(), name="roles"),
+    path("projects/<pk>/compliance/", Compliance.as_view({"get": "project"}), name="project-compliance"),
     path("imports/<pk>/rejects.csv", Imports.as_view({"get": "rejects"}), name="importbatch-rejects"),
     *router.urls,
 ]

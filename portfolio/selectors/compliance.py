@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Value
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.fields.json import KeyTransform
 
 from pmo.models import Activity, Deliverable, Gate, OutboxMark, Policy, StandardVersion
 from pmo.selectors.actors import Actor
@@ -31,8 +31,8 @@ def compliance_projects(actor: Actor, action: str = VIEW) -> QuerySet[Project]:
 
 def in_state(rows: QuerySet[Project], cell: str, state: str) -> QuerySet[Project]:
     """Those whose requirement `cell` is in `state`."""
-    value = KeyTextTransform("0", KeyTransform(cell, "compliance__cells"))
-    return rows.annotate(cell_state=value).filter(cell_state=state)
+    value = KeyTransform("0", KeyTransform(cell, "compliance__cells"))
+    return rows.alias(cell_state=value).filter(cell_state=state)
 
 
 @dataclass(frozen=True, slots=True)
