@@ -1,4 +1,5 @@
 from projects.models.baselines import Baseline, ChangeRequest
+from projects.models.closing import BenefitOwner, Lesson, ProjectSketch
 from projects.models.costs import Budget, BudgetLine, Category, CostEntry, ExpenseType, Forecast, ForecastLine
 from projects.models.documents import Document, DocumentVersion
 from projects.models.imports import ImportBatch, ImportMapping, ImportRow, ImportTarget
@@ -7,6 +8,7 @@ from projects.models.lifecycle import (
     Evidence,
     GateApproval,
     GateCondition,
+    GateDelegation,
     GateReview,
     ProjectActivity,
     ProjectDeliverable,
@@ -32,6 +34,7 @@ from projects.models.vendors import Vendor
 
 __all__ = [
     "Baseline",
+    "BenefitOwner",
     "Budget",
     "BudgetLine",
     "Category",
@@ -50,6 +53,7 @@ __all__ = [
     "ForecastLine",
     "GateApproval",
     "GateCondition",
+    "GateDelegation",
     "GateReview",
     "Health",
     "HealthDeclaration",
@@ -57,6 +61,7 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "ImportTarget",
+    "Lesson",
     "MeasurementMethod",
     "PhaseMilestone",
     "Progress",
@@ -67,6 +72,7 @@ __all__ = [
     "ProjectMember",
     "ProjectPerformance",
     "ProjectPhase",
+    "ProjectSketch",
     "ProjectStatus",
     "Responsibility",
     "Stakeholder",

@@ -241,6 +241,28 @@ class GateApproval(TenantRow):
         constraints = [models.UniqueConstraint(fields=["review", "approver"], name="gate_approver_once")]
 
 
+class GateDelegation(TenantRow):
+    """Somebody speaks in the seats of an approver, in their own name: for a time, or in one review."""
+
+    approver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegates_gates")
+    delegate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stands_in_at_gates")
+    review = models.ForeignKey(GateReview, null=True, blank=True, on_delete=models.PROTECT, related_name="delegations")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(approver=models.F("delegate")), name="gate_delegation_to_another"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="gate_delegation_ends_after_start"
+            ),
+        ]
+
+
 class GateCondition(TenantRow):
     """What has to be done by when after a conditional pass."""
 
