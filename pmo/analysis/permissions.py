@@ -133,6 +133,22 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "acknowledgement.view": _row(
             "See who has acknowledged", (OWN, ORG, ORG, OWN, OWN, OWN, OWN, OWN, ORG), "standards:read"
         ),
+        "checklist.edit": _row(
+            "Work on the checklist, hand in deliverables, write lessons",
+            (None, ORG, ORG, PF, PR, None, PR, None, None),
+            "projects:write",
+        ),
+        "tailoring.edit": _row(
+            "Assess complexity, accept another tier", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"
+        ),
+        "deliverable.decide": _row("Accept or return deliverables", (None, ORG, ORG, PF, PR, None, None, None, None)),
+        "gate.prepare": _row(
+            "Prepare and hand in gate reviews", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"
+        ),
+        "gate.decide": _row("Speak in gate reviews where one is asked", (None, ORG, ORG, PF, PR, PR, PR, PR, None)),
+        "waiver.ask": _row("Ask for waivers", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"),
+        "waiver.decide": _row("Grant, refuse and revoke waivers", (None, ORG, None, PF, None, None, None, None, None)),
+        "standard.move": _row("Move projects to another version of a standard", (None, ORG, ORG, *[None] * 6)),
         "people.view": _row("See who is who", (ORG, ORG, ORG, ORG, ORG, ORG, ORG, None, ORG), "projects:read"),
         "people.manage": _row(
             "Add and change people", (ORG, ORG, ORG, None, None, None, None, None, None), "projects:write"
