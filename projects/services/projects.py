@@ -21,10 +21,12 @@ from projects.analysis.checklist import facts_for, phase_spans
 from projects.models import EacMethod, Project, ProjectPhase, ProjectStatus
 from projects.selectors.projects import project_get
 from projects.services.checklists import checklists_lay
+from projects.services.closing import closing_checked, phase_entry_checked
 from projects.services.costs import date_checked
 from projects.services.lifecycle_marks import requirements_changed
 from projects.services.performance import performance_owed
 from projects.services.placement import programme_checked
+from projects.services.tailoring import tier_follow
 
 PEOPLE = ("project_manager", "sponsor", "budget_owner")
 DATES = ("start", "finish", "actual_start", "actual_finish", "forecast_finish")
@@ -102,6 +104,10 @@ def project_update(*, actor: Actor, project_id: int, version: int, values: Mappi
     changes = _checked(actor, project, values)
     if "programme" in changes:
         programme_checked(portfolio_id=project.portfolio_id, programme_id=_key(changes["programme"]))
+    if "phase" in changes:
+        phase_entry_checked(project, _key(changes["phase"]), actor.organisation)
+    if changes.get("status") == ProjectStatus.CLOSED and project.status != ProjectStatus.CLOSED:
+        closing_checked(project, actor.organisation)
     before = {key: getattr(project, f"{key}_id" if key in (*PEOPLE, "programme", "phase") else key) for key in changes}
     stored = {f"{k}_id" if k in (*PEOPLE, "programme", "phase") else k: _key(v) for k, v in changes.items()}
     try:
@@ -112,6 +118,8 @@ def project_update(*, actor: Actor, project_id: int, version: int, values: Mappi
     if not done:
         project.refresh_from_db(fields=["version"])
         raise StaleVersion(_("Somebody changed this project meanwhile."), current_version=project.version)
+    if changes.get("tier", project.tier) != project.tier:
+        tier_follow(actor, project.pk, project.organisation_id, project.tier)
     performance_owed(project.organisation_id, [project.pk])
     requirements_changed(project.organisation_id, [project.pk])
     audit_record(
