@@ -8,6 +8,7 @@ import pmo.kit.addresses  # noqa: F401  (the address step of a project's code)
 from portfolio.web import (
     cockpit,
     compliance,
+    evidence_packs,
     findings,
     health,
     money,
@@ -31,6 +32,10 @@ urlpatterns = [
     path("compliance/", compliance.compliance, name="compliance"),
     path("compliance/trend/", compliance.compliance_trend, name="compliance-trend"),
     path("compliance/views/", compliance.view_save, name="compliance-view-save"),
+    path("compliance/packs/", evidence_packs.packs, name="packs"),
+    path("compliance/packs/<int:pk>/", evidence_packs.pack, name="pack"),
+    path("compliance/packs/<int:pk>/cancel/", evidence_packs.pack_cancel, name="pack-cancel"),
+    path("compliance/packs/<int:pk>/file/", evidence_packs.pack_file, name="pack-file"),
     path("money/", money.money, name="money"),
     path("search/", search.search, name="search"),
     path("views/", cockpit.view_save, name="view-save"),

@@ -18,6 +18,7 @@ from projects.web import (
     ledger,
     match_queue,
     money,
+    ownership,
     periods,
     phase_methods,
     statements,
@@ -53,6 +54,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{PROJECT}/forecast/", statements.forecast, name="forecast"),
     path(f"{PROJECT}/declare-health/", statements.health, name="health"),
     path(f"{PROJECT}/edit/", edit.edit, name="edit"),
+    path(f"{PROJECT}/responsibilities/", ownership.responsibilities, name="responsibilities"),
+    path("answers/", ownership.my_answers, name="my-answers"),
+    path("people/<int:pk>/answers/", ownership.answers, name="person-answers"),
+    path("people/<int:pk>/handover/", ownership.handover, name="person-handover"),
     path("vendors/", vendors.vendors, name="vendors"),
     path("settings/periods/", periods.periods, name="periods"),
     re_path(

@@ -22,6 +22,7 @@ from projects.api.changes import Baselines, ChangeRequests
 from projects.api.costs import CostEntries, Vendors
 from projects.api.imports import ImportMappings, Imports
 from projects.api.matching import UnmatchedCosts
+from projects.api.ownership import Responsibilities
 from projects.api.periods import Periods
 from projects.api.phases import ProjectPhases
 from projects.api.projects import Projects
@@ -57,6 +58,7 @@ router.register("unmatched-costs", UnmatchedCosts)
 router.register("forecasts", Forecasts)
 router.register("progress", ProgressStatements)
 router.register("health-declarations", HealthDeclarations)
+router.register("responsibilities", Responsibilities)
 router.register("imports", Imports)
 router.register("import-mappings", ImportMappings)
 

@@ -68,18 +68,31 @@ def responsibilities_write(organisation: Organisation, projects: Sequence[Projec
                         organisation=organisation, project=project, subject="project", person_id=person, letter=letter
                     )
                 )
-    gates = ProjectGate.objects.filter(project__in=projects, applies=True).select_related("project")
-    for gate in gates:
-        for letter, person in ((Letter.ACCOUNTABLE, gate.project.sponsor_id),
-                               (Letter.RESPONSIBLE, gate.project.project_manager_id)):  # fmt: skip
-            if person is not None and (letter == Letter.ACCOUNTABLE or person != gate.project.sponsor_id):
-                rows.append(
-                    Responsibility(
-                        organisation=organisation, project=gate.project, gate=gate, subject=f"gate:{gate.pk}",
-                        person_id=person, letter=letter,
-                    )
-                )  # fmt: skip
+    parts = (
+        ("gate", ProjectGate.objects.filter(applies=True), "sponsor_id", "project_manager_id"),
+        ("deliverable", ProjectDeliverable.objects.filter(applies=True), "project_manager_id", "budget_owner_id"),
+        ("phase", ProjectPhase.objects.all(), "project_manager_id", "sponsor_id"),
+    )
+    for kind, things, accountable, other in parts:
+        for thing in things.filter(project__in=projects).select_related("project"):
+            rows += _letters(kind, thing, accountable, other)
     Responsibility.objects.bulk_create(rows, batch_size=500)
+
+
+def _letters(kind: str, thing: Any, accountable: str, other: str) -> list[Responsibility]:
+    """Somebody accountable for a gate, a deliverable or a phase, and somebody responsible or informed."""
+    project = thing.project
+    people = {getattr(project, other): Letter.RESPONSIBLE if kind == "gate" else Letter.INFORMED}
+    people[getattr(project, accountable)] = Letter.ACCOUNTABLE
+    link = {"phase": "project_phase"}.get(kind, kind)
+    return [
+        Responsibility(
+            organisation_id=project.organisation_id, project=project, subject=f"{kind}:{thing.pk}", person_id=person,
+            letter=letter, **{link: thing},
+        )
+        for person, letter in people.items()
+        if person is not None
+    ]  # fmt: skip
 
 
 class _Laying:
