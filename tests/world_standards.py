@@ -15,8 +15,19 @@ from pmo.analysis.standard_content import (
     RuleContent,
     StandardContent,
 )
-from pmo.models import Activity, Deliverable, DocumentTemplate, Gate, GateCriterion, Phase, TailoringRule, TierModel
-from pmo.services.policies import policy_acknowledge, policy_create, policy_draft_begin, policy_publish
+from pmo.models import (
+    Activity,
+    Deliverable,
+    DocumentTemplate,
+    Gate,
+    GateCriterion,
+    Phase,
+    PolicyAcknowledgement,
+    StandardVersion,
+    TailoringRule,
+    TierModel,
+)
+from pmo.services.policies import policy_create, policy_draft_begin, policy_publish
 from pmo.services.standard_writing import standard_put
 from pmo.services.standards import draft_begin
 
@@ -35,6 +46,8 @@ def standards(house: House) -> None:
     house.keep("standard", "own", version.standard)
     house.keep("standard_version", "own", version)
     house.keep("standard_draft", "own", draft)
+    # One without a draft, to begin one of.
+    house.keep("other_version", "own", StandardVersion.objects.get(organisation=organisation, standard__slug="pm2"))
     for kind, model, path in (
         ("phase", Phase, "version"),
         ("activity", Activity, "phase__version"),
@@ -84,7 +97,7 @@ def _policies(house: House) -> None:
     house.keep("policy", "own", policy)
     house.keep("policy_version", "own", version)
     house.keep("policy_draft", "own", policy_draft_begin(actor=analyst, policy_id=policy.pk))
-    for role in ("project_manager", "colleague"):
+    for role, user in house.cast.people.items():
         which = "unassigned" if role == "colleague" else role
-        made = policy_acknowledge(actor=house.cast.actor(role), version_id=version.pk)
+        made = PolicyAcknowledgement.objects.create(organisation=house.cast.organisation, version=version, user=user)
         house.keep("acknowledgement", which, made)

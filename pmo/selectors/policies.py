@@ -15,7 +15,7 @@ from pmo.selectors.office import NOTHING, published
 
 
 def policies_for(actor: Actor, action: str) -> QuerySet[Policy]:
-    """Policies with `published`, `effective_on` and `version_pk` of the newest published version, and `has_draft`.
+    """Policies with `published_number`, `effective_on`, `version_pk` of the newest published version, and `has_draft`.
 
     One that was never published is there only for those who write drafts.
     """
@@ -24,17 +24,17 @@ def policies_for(actor: Actor, action: str) -> QuerySet[Policy]:
     drafts = versions.filter(published_at__isnull=True)
     found = Policy.objects.filter(Q(organisation=actor.organisation) if actor.allows(action) else NOTHING)
     found = found.select_related("owner").annotate(
-        published=Subquery(newest.values("number")[:1]),
+        published_number=Subquery(newest.values("number")[:1]),
         effective_on=Subquery(newest.values("effective_on")[:1]),
         version_pk=Subquery(newest.values("pk")[:1]),
         has_draft=Exists(drafts),
         state=Case(
             When(withdrawn_at__isnull=False, then=Value("withdrawn")),
-            When(published__isnull=True, then=Value("draft")),
+            When(published_number__isnull=True, then=Value("draft")),
             default=Value("published"),
         ),
     )
-    return found if _writes(actor) else found.filter(published__isnull=False)
+    return found if _writes(actor) else found.filter(published_number__isnull=False)
 
 
 def _writes(actor: Actor) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from pmo.kit.errors import Forbidden, NotFound
@@ -37,11 +37,19 @@ def version_get(actor: Actor, version_id: int, *, action: str = "standard.view")
 
 
 def library_for(actor: Actor, action: str) -> QuerySet[StandardVersion]:
-    """Versions with `followers`, the running projects on each; `latest`, the highest published number."""
+    """Versions with `followers`, the running projects on each; `latest`, the highest published number; `state`."""
     in_force = StandardVersion.objects.filter(standard=OuterRef("standard"), published_at__isnull=False)
-    return standard_versions_for(actor, action).annotate(
+    versions = standard_versions_for(actor, action).annotate(
         followers=_followers("standard_version"),
         latest=Subquery(in_force.order_by("-number").values("number")[:1]),
+    )
+    return versions.annotate(
+        state=Case(
+            When(published_at__isnull=True, then=Value("draft")),
+            When(standard__retired_at__isnull=False, then=Value("retired")),
+            When(number__lt=F("latest"), then=Value("superseded")),
+            default=Value("published"),
+        )
     )
 
 
@@ -56,9 +64,9 @@ def affected_by_portfolio(actor: Actor, versions: QuerySet[StandardVersion]) -> 
     projects = apps.get_model("projects", "Project").objects
     rows: QuerySet[Any, Any] = projects.filter(FOLLOWED, organisation=actor.organisation, standard_version__in=versions)
     return list(
-        rows.values(number=F("standard_version__number"), code=F("portfolio__code"), name=F("portfolio__name"))
+        rows.values(number=F("standard_version__number"), folder=F("portfolio__name"))
         .annotate(count=Count("pk"))
-        .order_by("name", "number")
+        .order_by("folder", "number")
     )
 
 
@@ -81,3 +89,13 @@ def tailoring_rules_for(actor: Actor, action: str) -> QuerySet[TailoringRule]:
 def tier_models_for(actor: Actor, action: str) -> QuerySet[TierModel]:
     """Every number of the tier model; drafts only for those who may edit them, or read everything."""
     return TierModel.objects.filter(published(actor, action, ""))
+
+
+def tier_model_get(actor: Actor, model_id: int, *, action: str = "standard.view") -> TierModel:
+    """NotFound where it is not visible, Forbidden where the action is not theirs."""
+    found = tier_models_for(actor, "standard.view").filter(pk=model_id).first()
+    if found is None:
+        raise NotFound()
+    if not actor.allows(action):
+        raise Forbidden("Your role in this organisation does not allow this.")
+    return found

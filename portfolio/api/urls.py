@@ -9,9 +9,11 @@ from pmo.api.audit import AuditEvents
 from pmo.api.browsable import Docs, Schema, nothing_here
 from pmo.api.organisations import Organisations, Roles
 from pmo.api.people import Memberships, People
+from pmo.api.policies import Acknowledgements, Policies, PolicyVersions
 from pmo.api.rates import ExchangeRates
 from pmo.api.saved_views import SavedViews
-from pmo.api.standards import Activities, Phases, Standards, StandardVersions
+from pmo.api.standard_items import Activities, Deliverables, Gates, Phases, TailoringRules
+from pmo.api.standards import Standards, StandardVersions, TierModels
 from pmo.api.tokens import Tokens
 from portfolio.api.compliance import Compliance
 from portfolio.api.findings import Findings
@@ -36,6 +38,13 @@ router.register("standards", Standards)
 router.register("standard-versions", StandardVersions)
 router.register("phases", Phases)
 router.register("activities", Activities)
+router.register("deliverables", Deliverables)
+router.register("gates", Gates)
+router.register("tailoring-rules", TailoringRules)
+router.register("tier-models", TierModels)
+router.register("policies", Policies)
+router.register("policy-versions", PolicyVersions)
+router.register("acknowledgements", Acknowledgements)
 router.register("tokens", Tokens)
 router.register("audit-events", AuditEvents)
 router.register("exchange-rates", ExchangeRates)

@@ -29,6 +29,7 @@ from portfolio.models import Portfolio, PortfolioAssignment, Programme
 from portfolio.services.demo_compliance import compliance_write
 from portfolio.services.demo_history import history_write
 from portfolio.services.demo_rows import Home, projects_write
+from portfolio.services.demo_standards import standards_work
 from portfolio.services.demo_work import findings_work, log_write
 from portfolio.services.rebuild import organisation_rebuild, unhurried
 from projects.models import Project
@@ -168,6 +169,7 @@ def _seed(
             drafts = []
     entries += projects_write(home, drafts, today)
     compliance_write(organisation, users, today)
+    standards_work(organisation, users, today)
     organisation_rebuild(organisation.pk)
     if count <= RICH:
         log_write(organisation, users)
