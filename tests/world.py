@@ -52,6 +52,7 @@ from projects.services.costs import Posting, cost_entry_post
 from projects.services.progress import forecast_record, health_declare, progress_record
 from projects.services.projects import ProjectDraft, project_create
 from tests.conftest import Cast, make_cast
+from tests.world_compliance import compliance, packs
 from tests.world_standards import standards
 
 SEALED = "Sealed"
@@ -222,6 +223,7 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     archived.archived_at = timezone.now()
     archived.save()
     house.keep("project_archived", which, archived)
+    compliance(house, which, project)
 
 
 def _measured(house: House, project: Project) -> None:
@@ -318,6 +320,7 @@ def personal(house: House, which: str, owner: User) -> None:
         organisation=organisation, user=owner, listing="projects", name=f"{canary} {which}", query="status=active"
     )
     house.keep("saved_view", which, view)
+    packs(house, which, owner)
     if which not in (*IMPORTERS, "unassigned"):
         return
     for state in ("previewed", "applied", "queued"):

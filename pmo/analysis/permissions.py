@@ -112,7 +112,7 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "compliance.view": _row(
             "See compliance with standards and policies",
             (ORG, ORG, ORG, PF, PR, PR, PR, None, ORG),
-            *("projects:read", "portfolio:read", "standards:read"),
+            "projects:read",
         ),
         "compliance.pack": _row(
             "Make and fetch evidence packs", (None, ORG, ORG, PF, PR, None, None, None, ORG), "projects:read"

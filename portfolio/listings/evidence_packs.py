@@ -1,4 +1,4 @@
-"""One's own evidence packs."""
+"""Evidence packs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ PACKS: Final = Listing(
         Column("state", _("State"), kind="choice", sort="state", choices=tuple(EvidencePack.State.choices)),
         Column("files", _("Files"), kind="int", sort="files"),
         Column("size", _("Bytes"), kind="int", sort="size"),
+        Column("created_by", _("Made for"), lambda row: str(row.created_by), sort="created_by__name"),
         Column("created_at", _("Asked for"), kind="datetime", sort="created_at"),
     ),
     filters=(

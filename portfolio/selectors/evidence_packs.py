@@ -18,18 +18,19 @@ ACTION: Final = "compliance.pack"
 
 
 def packs_for(actor: Actor, action: str = ACTION) -> QuerySet[EvidencePack]:
-    """One's own packs, of what one may still make packs of: who lost the project lost the pack."""
-    mine = EvidencePack.objects.filter(organisation=actor.organisation, created_by=actor.user)
-    mine = mine.select_related("project", "portfolio", "created_by")
-    projects = projects_for(actor, action).values("pk")
+    """All packs, for who may make packs of everything; for others their own, of what they may still make packs of: who
+    lost the project lost the pack."""
+    rows = EvidencePack.objects.filter(organisation=actor.organisation)
+    rows = rows.select_related("project", "portfolio", "created_by")
     if actor.everywhere(action):
-        return mine
+        return rows
+    mine = rows.filter(created_by=actor.user)
     whole = actor.portfolio_ids if "portfolio_manager" in actor.reach(action) else ()
-    return mine.filter(project__in=projects) | mine.filter(portfolio_id__in=whole)
+    return mine.filter(project__in=projects_for(actor, action).values("pk")) | mine.filter(portfolio_id__in=whole)
 
 
 def pack_get(actor: Actor, pk: int) -> EvidencePack:
-    """One of one's own. NotFound for any other."""
+    """One of those. NotFound for any other."""
     pack = packs_for(actor).filter(pk=pk).first()
     if pack is None:
         raise NotFound(_("There is no such evidence pack here."))

@@ -26,7 +26,7 @@ LARGEST: Final = 9_223_372_036_854_775_807
 
 @page(MAKE, post=MAKE)
 def packs(request: OfficeRequest, org: str) -> HttpResponseBase:
-    """One's own packs; posting asks for one more, of a project or of a portfolio."""
+    """The packs there are; posting asks for one more, of a project or of a portfolio."""
     actor, refusal = request.actor, ""
     if request.method == "POST":
         try:
@@ -87,7 +87,7 @@ def pack_cancel(request: OfficeRequest, org: str, pk: int) -> HttpResponseBase:
 
 @page(MAKE)
 def pack_file(request: OfficeRequest, org: str, pk: int) -> HttpResponseBase:
-    """The ZIP, for whom it was made, as long as they may make such packs."""
+    """The ZIP, for whom it was made and for the office, as long as they may make such packs."""
     found = pack_get(request.actor, pk)
     if found.state != EvidencePack.State.READY or not default_storage.exists(found.file.name):
         raise NotFound(_("This pack has no file to fetch."))

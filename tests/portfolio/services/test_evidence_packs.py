@@ -125,11 +125,14 @@ def test_a_manager_of_one_project_packs_that_one_alone(office, project):
         evidence_pack_request(actor=lead, portfolio_id=office.portfolio.pk)
 
 
-def test_nobody_else_fetches_it_and_who_lost_the_role_neither(office, director, project):
+def test_it_is_for_whom_it_was_made_and_for_the_office_until_they_lose_the_role(office, director, project):
     pack, _archive = made(director, project_code="A-1")
-    other = office.member("pmo_analyst", name="Anil")
+    lead = office.member("project_manager", name="Milo")
+    project.project_manager = office.person(lead)
+    project.save()
     with pytest.raises(NotFound):
-        pack_get(other, pack.pk)
+        pack_get(lead, pack.pk)
+    assert pack_get(office.member("auditor", name="Olga"), pack.pk) == pack
     client = Client()
     client.force_login(director.user)
     address = f"/o/merrowby/compliance/packs/{pack.pk}/file/"
