@@ -8,13 +8,21 @@ from datetime import date
 
 from django.apps import apps
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from pmo.models import Membership, Person
+from pmo.models import Membership, Person, Role
 from pmo.selectors.actors import Actor
 from projects.analysis.gate_decisions import Seat, StandIn, asked_now, stands_in
 from projects.models import GateApproval, GateDelegation, GateReview, Project, ProjectGate
 
 OF_PROJECT = ("sponsor", "project_manager", "budget_owner")
+
+
+def role_word(role: str) -> str:
+    """A role of a gate in words."""
+    if role == "sponsor":
+        return _("sponsor")
+    return str(Role(role).label) if role in Role.values else role
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,10 @@ class Asked:
 
     role: str
     person: Person | None
+
+    @property
+    def word(self) -> str:
+        return role_word(self.role)
 
 
 def approvers_of(gate: ProjectGate) -> list[Asked]:
@@ -110,4 +122,4 @@ def stand_in(row: GateDelegation) -> StandIn:
 
 def names_of(roles: Sequence[Asked]) -> list[str]:
     """The vacant roles among them, in words."""
-    return [each.role.replace("_", " ") for each in roles if each.person is None]
+    return [each.word.lower() for each in roles if each.person is None]

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pmo.kit.errors import ApplicationError
+from pmo.kit.errors import ApplicationError, NotFound
 from pmo.selectors.actors import Actor
 from projects.models import Evidence, GateReview
 from projects.selectors.checklist import activities_for, deliverables_for, reviews_for, row_get
@@ -20,7 +20,6 @@ from projects.services.lifecycle_marks import requirements_changed
 from projects.services.row_moves import row_tell, text_of
 
 LARGEST = 25 * 1024 * 1024
-KINDS = ("activity", "deliverable", "review")
 
 
 @transaction.atomic
@@ -78,6 +77,8 @@ def _target(actor: Actor, kind: str, object_id: int) -> Any:
         return row_get(activities_for(actor, "project.view"), actor, object_id, "checklist.edit")
     if kind == "deliverable":
         return row_get(deliverables_for(actor, "project.view"), actor, object_id, "checklist.edit")
+    if kind != "review":
+        raise NotFound
     review = row_get(reviews_for(actor, "project.view"), actor, object_id, "gate.prepare")
     if review.state != GateReview.State.DRAFT:
         raise ApplicationError(_("“%s” is handed in already.") % review, code="wrong_state", status=409)
