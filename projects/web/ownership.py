@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pmo.kit.errors import ApplicationError, NotFound
 from pmo.kit.export import export_response
@@ -68,7 +69,8 @@ def _save(request: OfficeRequest, project: Project, context: dict[str, Any]) -> 
     actor, org = request.actor, request.actor.organisation.slug
     if request.POST.get("act") == "defaults":
         made = responsibilities_default(actor=actor, project_id=project.pk)
-        messages.success(request, _("%d letters filled in.") % made if made else _("Nothing was left to fill in."))
+        filled = ngettext("%d letter filled in.", "%d letters filled in.", made) % made
+        messages.success(request, filled if made else _("Nothing was left to fill in."))
         return redirect("projects:responsibilities", org, project.code)
     letters: dict[tuple[str, int], str] = {}
     for name, letter in request.POST.items():
@@ -84,7 +86,8 @@ def _save(request: OfficeRequest, project: Project, context: dict[str, Any]) -> 
         return render(
             request, "projects/responsibilities.html", context | shown | {"refusal": refusal.message}, status=422
         )
-    messages.success(request, _("%d letters changed.") % changed if changed else _("Nothing was changed."))
+    told = ngettext("%d letter changed.", "%d letters changed.", changed) % changed
+    messages.success(request, told if changed else _("Nothing was changed."))
     return redirect("projects:responsibilities", org, project.code)
 
 
@@ -192,7 +195,11 @@ def handover(request: OfficeRequest, org: str, pk: int) -> HttpResponseBase:
         else:
             messages.success(
                 request,
-                _("%(count)d things handed from %(giver)s to %(taker)s.")
+                ngettext(
+                    "%(count)d thing handed from %(giver)s to %(taker)s.",
+                    "%(count)d things handed from %(giver)s to %(taker)s.",
+                    moved,
+                )
                 % {"count": moved, "giver": person.name, "taker": taker.name},
             )
             return redirect("projects:person-answers", org, taker.pk)
