@@ -255,6 +255,9 @@ SPECTACULAR_SETTINGS = {
         "FindingStatusEnum": "portfolio.models.Finding.Status",
         "BudgetStateEnum": "projects.models.Budget.State",
         "ForecastKindEnum": "projects.models.Forecast.Kind",
+        "ObligationEnum": "pmo.models.standards.Obligation",
+        "PhasePointEnum": "pmo.models.standards.DueFrom",
+        "PolicyKindEnum": "pmo.models.Policy.Kind",
         "CostEntryKindEnum": "projects.models.CostEntry.Kind",
     },
 }

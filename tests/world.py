@@ -21,15 +21,11 @@ from django.test import Client
 from django.utils import timezone
 
 from pmo.models import (
-    Activity,
     ApiToken,
     AuditEvent,
     Membership,
     Person,
-    Phase,
     SavedView,
-    Standard,
-    StandardVersion,
     User,
 )
 from pmo.selectors.actors import Actor, actor_for
@@ -56,6 +52,8 @@ from projects.services.costs import Posting, cost_entry_post
 from projects.services.progress import forecast_record, health_declare, progress_record
 from projects.services.projects import ProjectDraft, project_create
 from tests.conftest import Cast, make_cast
+from tests.world_compliance import compliance, packs
+from tests.world_standards import standards
 
 SEALED = "Sealed"
 SECRET = Decimal("613377.13")
@@ -225,6 +223,7 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     archived.archived_at = timezone.now()
     archived.save()
     house.keep("project_archived", which, archived)
+    compliance(house, which, project)
 
 
 def _measured(house: House, project: Project) -> None:
@@ -296,12 +295,7 @@ def _office(house: House) -> None:
         valid_on=date(2026, 1, 1), source=f"{canary} bank",
     )  # fmt: skip
     house.keep("exchange_rate", "own", rate)
-    shared = {"standard": Standard, "standard_version": StandardVersion, "phase": Phase, "activity": Activity}
-    for kind, model in shared.items():
-        house.keep(kind, "own", model.objects.filter(organisation=organisation).first())
-    Standard.objects.filter(organisation=organisation).update(name=f"{canary} standard", description=f"{canary} way")
-    Phase.objects.filter(organisation=organisation).update(purpose=f"{canary} purpose")
-    Activity.objects.filter(organisation=organisation).update(why=f"{canary} why")
+    standards(house)
     mapping = ImportMapping.objects.create(organisation=organisation, name=f"{canary} file", target="projects")
     house.keep("import_mapping", "own", mapping)
     for role in (*house.cast.people, "other"):
@@ -326,6 +320,7 @@ def personal(house: House, which: str, owner: User) -> None:
         organisation=organisation, user=owner, listing="projects", name=f"{canary} {which}", query="status=active"
     )
     house.keep("saved_view", which, view)
+    packs(house, which, owner)
     if which not in (*IMPORTERS, "unassigned"):
         return
     for state in ("previewed", "applied", "queued"):

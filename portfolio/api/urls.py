@@ -9,11 +9,14 @@ from pmo.api.audit import AuditEvents
 from pmo.api.browsable import Docs, Schema, nothing_here
 from pmo.api.organisations import Organisations, Roles
 from pmo.api.people import Memberships, People
+from pmo.api.policies import Acknowledgements, Policies, PolicyVersions
 from pmo.api.rates import ExchangeRates
 from pmo.api.saved_views import SavedViews
-from pmo.api.standards import Activities, Phases, Standards, StandardVersions
+from pmo.api.standard_items import Activities, Deliverables, Gates, Phases, TailoringRules
+from pmo.api.standards import Standards, StandardVersions, TierModels
 from pmo.api.tokens import Tokens
 from portfolio.api.changed import ChangedView
+from portfolio.api.compliance import Compliance
 from portfolio.api.findings import Findings
 from portfolio.api.portfolios import Portfolios, Programmes
 from portfolio.api.rules import Rules
@@ -23,6 +26,7 @@ from projects.api.changes import Baselines, ChangeRequests
 from projects.api.costs import CostEntries, Vendors
 from projects.api.imports import ImportMappings, Imports
 from projects.api.matching import UnmatchedCosts
+from projects.api.ownership import Responsibilities
 from projects.api.periods import Periods
 from projects.api.phases import ProjectPhases
 from projects.api.projects import Projects
@@ -36,12 +40,20 @@ router.register("standards", Standards)
 router.register("standard-versions", StandardVersions)
 router.register("phases", Phases)
 router.register("activities", Activities)
+router.register("deliverables", Deliverables)
+router.register("gates", Gates)
+router.register("tailoring-rules", TailoringRules)
+router.register("tier-models", TierModels)
+router.register("policies", Policies)
+router.register("policy-versions", PolicyVersions)
+router.register("acknowledgements", Acknowledgements)
 router.register("tokens", Tokens)
 router.register("audit-events", AuditEvents)
 router.register("exchange-rates", ExchangeRates)
 router.register("saved-views", SavedViews)
 router.register("changed", ChangedView, basename="changed")
 router.register("scoreboard", ScoreboardView, basename="scoreboard")
+router.register("compliance", Compliance, basename="compliance")
 router.register("findings", Findings)
 router.register("rules", Rules, basename="rule")
 router.register("portfolios", Portfolios)
@@ -59,12 +71,14 @@ router.register("unmatched-costs", UnmatchedCosts)
 router.register("forecasts", Forecasts)
 router.register("progress", ProgressStatements)
 router.register("health-declarations", HealthDeclarations)
+router.register("responsibilities", Responsibilities)
 router.register("imports", Imports)
 router.register("import-mappings", ImportMappings)
 
 resources = [
     path("schema/", Schema.as_view(), name="schema"),
     path("roles/", Roles.as_view(), name="roles"),
+    path("projects/<pk>/compliance/", Compliance.as_view({"get": "project"}), name="project-compliance"),
     path("imports/<pk>/rejects.csv", Imports.as_view({"get": "rejects"}), name="importbatch-rejects"),
     *router.urls,
 ]

@@ -67,9 +67,9 @@ def budget_in(action: str, **kwargs: Any) -> ReferenceField:
     return ReferenceField(_scope(budgets_for, action), **kwargs)
 
 
-def person_in() -> ReferenceField:
+def person_in(*, required: bool = False) -> ReferenceField:
     """Somebody named in the organisation."""
-    return ReferenceField(_scope(people_for, "people.view"), required=False, allow_null=True)
+    return ReferenceField(_scope(people_for, "people.view"), required=required, allow_null=not required)
 
 
 def vendor_in() -> ReferenceField:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from pmo.models import Standard
 from tests.world import House
 
 Body = Callable[[House, str], Any]
@@ -23,6 +24,8 @@ class Row:
     """`spread`: over what a right reaches. org: everything; project, portfolio: what is in reach; personal: one's own;
     whole: sums over all of a portfolio; shipped: what is the same in every organisation.
 
+    `draft`: the kind of draft whose revision If-Match names; for those who do not write drafts it is not there.
+
     `also_sees` and `also_does`: rights that open other people's rows of a personal kind.
     """
 
@@ -32,6 +35,7 @@ class Row:
     body: Body | None = None
     inside: bool = False
     version: bool = False
+    draft: str = ""
     form: bool = False
     also_sees: str = ""
     also_does: str = ""
@@ -76,6 +80,16 @@ def matched(house: House, which: str) -> dict[str, Any]:
     return {"project": str(house.id("project", "own"))}
 
 
+def letter_for(letter: str) -> Body:
+    """Somebody is to answer for a project."""
+
+    def body(house: House, which: str) -> dict[str, Any]:
+        project = str(house.id("project", which))
+        return {"project": project, "subject": "project", "person": str(house.id("person", "own")), "letter": letter}
+
+    return body
+
+
 MAPPING = {
     "project": {"column": "project"},
     "amount": {"column": "amount"},
@@ -89,6 +103,16 @@ def rows(path: str, kind: str, spread: str, **extra: Any) -> dict[str, Row]:
     return {f"GET {path}/": Row(kind, spread, **extra), f"GET {path}/{{id}}/": Row(kind, spread, **extra)}
 
 
+def other_standard(house: House, which: str) -> dict[str, Any]:
+    """One that has no draft yet."""
+    return {"standard": str(Standard.objects.get(organisation=house.cast.organisation, slug="pm2").pk)}
+
+
+def written(kind: str, status: int, body: Body | None = None) -> Row:
+    """A part of the draft of a standard."""
+    return Row(kind, "org", status, body, version=True, draft="standard_draft")
+
+
 ROWS: dict[str, Row] = {
     **rows("organisations", "organisation", "org"),
     "GET roles/": Row("organisation", "org"),
@@ -99,9 +123,63 @@ ROWS: dict[str, Row] = {
     "POST memberships/": Row("membership", "org", 201, plain(email="new@example.org", role="team_member")),
     "DELETE memberships/{id}/": Row("membership", "org", 204),
     **rows("standards", "standard", "org"),
+    "POST standards/": Row("standard", "org", 201, plain(name="Own", slug="own")),
+    "PATCH standards/{id}/": Row("standard", "org", body=plain(name="Newer")),
+    "POST standards/{id}/retire/": Row("standard", "org", body=plain(retired=True)),
     **rows("standard-versions", "standard_version", "org"),
+    "POST standard-versions/": Row("standard_version", "org", 201, other_standard),
+    "DELETE standard-versions/{id}/": Row("standard_draft", "org", 204, version=True, draft="standard_draft"),
+    "POST standard-versions/{id}/publish/": Row(
+        "standard_draft", "org", body=plain(summary="Better."), version=True, draft="standard_draft"
+    ),
     **rows("phases", "phase", "org"),
+    "POST phases/": written("phase", 201, reference("standard_version", "standard_draft", name="More")),
+    "PATCH phases/{id}/": written("draft_phase", 200, plain(name="Newer", place=1)),
+    "DELETE phases/{id}/": written("draft_phase", 204),
     **rows("activities", "activity", "org"),
+    "POST activities/": written("activity", 201, reference("phase", "draft_phase", name="More")),
+    "PATCH activities/{id}/": written("draft_activity", 200, plain(why="Because.")),
+    "DELETE activities/{id}/": written("draft_activity", 204),
+    **rows("deliverables", "deliverable", "org"),
+    "POST deliverables/": written("deliverable", 201, reference("phase", "draft_phase", name="More")),
+    "PATCH deliverables/{id}/": written("draft_deliverable", 200, plain(acceptance="Seen.")),
+    "DELETE deliverables/{id}/": written("draft_deliverable", 204),
+    **rows("gates", "gate", "org"),
+    "POST gates/": written(
+        "gate", 201, reference("phase", "draft_phase", name="More", approver_roles=["sponsor"], quorum=1)
+    ),
+    "PATCH gates/{id}/": written("draft_gate", 200, plain(approver_roles=["pmo_director"])),
+    "DELETE gates/{id}/": written("draft_gate", 204),
+    **rows("tailoring-rules", "tailoring_rule", "org"),
+    "POST tailoring-rules/": written(
+        "tailoring_rule",
+        201,
+        reference("standard_version", "standard_draft", name="Often", effect="report_days", value="7"),
+    ),
+    "PATCH tailoring-rules/{id}/": written("draft_tailoring_rule", 200, plain(conditions={"tier": [2]})),
+    "DELETE tailoring-rules/{id}/": written("draft_tailoring_rule", 204),
+    **rows("tier-models", "tier_model", "org"),
+    "POST tier-models/": Row("tier_model", "org", 409, nothing),  # the world has a draft already
+    "PATCH tier-models/{id}/": Row("tier_model_draft", "org", body=plain(name="Newer"), draft="tier_model_draft"),
+    "POST tier-models/{id}/publish/": Row("tier_model_draft", "org", body=nothing, draft="tier_model_draft"),
+    **rows("policies", "policy", "org"),
+    "POST policies/": Row("policy", "org", 201, plain(name="New", slug="new", text="New.")),
+    "POST policies/{id}/withdraw/": Row("policy", "org", body=plain(withdrawn=True)),
+    **rows("policy-versions", "policy_version", "org"),
+    "POST policy-versions/": Row("policy_version", "org", 409, reference("policy", "policy")),  # as above
+    "PATCH policy-versions/{id}/": Row(
+        "policy_draft", "org", body=plain(text="Newer."), version=True, draft="policy_draft"
+    ),
+    "DELETE policy-versions/{id}/": Row("policy_draft", "org", 204, version=True, draft="policy_draft"),
+    "POST policy-versions/{id}/publish/": Row(
+        "policy_draft",
+        "org",
+        body=plain(effective_on="2026-06-01", summary="Better."),
+        version=True,
+        draft="policy_draft",
+    ),
+    **rows("acknowledgements", "acknowledgement", "personal", also_sees="people.manage"),
+    "POST acknowledgements/": Row("policy_version", "org", 201, reference("policy_version", "policy_version")),
     **rows("tokens", "token", "personal", also_sees="token.view"),
     "POST tokens/": Row("token", "personal", 201, plain(name="Mine", scopes=["projects:read"])),
     "DELETE tokens/{id}/": Row("token", "personal", 204, also_sees="token.view", also_does="office.manage"),
@@ -200,6 +278,14 @@ ROWS: dict[str, Row] = {
     "POST health-declarations/": Row(
         "health_declaration", "project", 201, reference("project", "project", health="green", **DAY), inside=True
     ),
+    **rows("compliance", "project", "project"),
+    "GET projects/{id}/compliance/": Row("project", "project"),
+    **rows("responsibilities", "responsibility", "project"),
+    "POST responsibilities/": Row(
+        "responsibility", "project", 201, letter_for("A"), inside=True
+    ),
+    "PATCH responsibilities/{id}/": Row("responsibility", "project", body=plain(letter="R")),
+    "DELETE responsibilities/{id}/": Row("responsibility", "project", 204),
     **rows("imports", "import_applied", "personal"),
     "POST imports/": Row("import_applied", "personal", 202, file, form=True),
     "GET imports/{id}/rows/": Row("import_applied", "personal"),

@@ -33,7 +33,9 @@ ALLOWED = {
         "portfolio/services/rebuild_split.py": "rebuilds in several processes of our own",
     },
     r"(?<![\w.])eval\(|(?<![\w.])exec\(|\b__import__\(|(?<![\w.])compile\(": {},
-    r"\bpickle\b|\bmarshal\b|\bshelve\b|yaml\.load\(": {},
+    r"\bpickle\b|\bmarshal\b|\bshelve\b|yaml\.load\(": {
+        "pmo/analysis/standard_file.py": "its loader makes nothing but text, lists and mappings; tags are refused",
+    },
     r"os\.system|os\.popen|shell=True": {},
     r"\bxml\.etree\b|\bxml\.sax\b|\bminidom\b|\blxml\b": {},
     r"verify=False|ssl\._create_unverified|\bmd5\(|\bsha1\(": {},

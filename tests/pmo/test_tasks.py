@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from pmo.models import IdempotencyKey, OutboxMark
 from pmo.services.outbox import HANDLERS
+from portfolio.services.evidence_packs import evidence_pack_request
 from portfolio.services.standings import standings_owe
 from projects.models import CostEntry, ImportBatch
 from projects.services.costs import Posting, cost_entry_post
@@ -87,6 +88,12 @@ def file(house: House) -> list[Any]:
     return [str(batch.pk)]
 
 
+def pack(house: House) -> list[Any]:
+    """An evidence pack that was asked for."""
+    code = house.cast.project.code if house.cast.project else ""
+    return [str(evidence_pack_request(actor=house.cast.actor("pmo_director"), project_code=code).pk)]
+
+
 def accrual(house: House) -> list[int]:
     """An accrual whose day of reversal has come."""
     posting = Posting(
@@ -104,12 +111,15 @@ TASKS: dict[str, Callable[[House], list[Any]]] = {
     "pmo.heartbeat": nothing,
     "pmo.seal_audit": nothing,
     "pmo.tidy": answers,
+    "portfolio.evidence_pack": pack,
     "portfolio.new_day": yesterday,
     "projects.import_run": file,
 }
 SUBJECTS: dict[str, Callable[[House], list[int]]] = {
     "performance": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
     "portfolio": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
+    "compliance": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
+    "evidence-pack": lambda house: [int(pack(house)[0])],
     "import": lambda house: [int(file(house)[0])],
     "accrual": accrual,
     "rates": lambda house: [0],
@@ -174,7 +184,9 @@ def test_tasks_in_another_order_leave_the_same_state_in_the_end(world: World):
                 registered()[name](*given[name])
             registered()["pmo.sweep"]()
             registered()["pmo.seal_audit"]()
-            assert not OutboxMark.objects.exclude(kind="import").exists(), "an import is watched for a while"
+            assert not OutboxMark.objects.exclude(kind__in=["import", "evidence-pack"]).exists(), (
+                "these are watched for a while"
+            )
             ends.append({label: rows for label, rows in state().items() if label not in ORDERED})
             ends[-1]["marks"] = [CostEntry.objects.count(), ImportBatch.objects.filter(state="applied").count()]
     assert differences(*ends) == []

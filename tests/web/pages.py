@@ -12,7 +12,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from pmo.models import PolicyVersion, StandardVersion
 from projects.models import Budget, ChangeRequest, Project
+from projects.selectors.ownership import letters_of, seen_of
 from tests.world import House
 
 Body = Callable[[House, str], dict[str, Any]]
@@ -69,6 +71,35 @@ def upload(house: House, which: str) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("costs.csv", b"project,amount,date\nX-1,12.00,2026-03-01\n", "text/csv")}
 
 
+def drafted(kind: str = "standard_draft", /, **values: Any) -> Body:
+    """A change of a draft, with its revision."""
+    model: Any = PolicyVersion if kind == "policy_draft" else StandardVersion
+
+    def body(house: House, which: str) -> dict[str, Any]:
+        return {"revision": str(model.objects.get(pk=house.id(kind, which)).revision), **values}
+
+    return body
+
+
+def standard_file(house: House, which: str) -> dict[str, Any]:
+    text = b"format: plumbline-standard-1\nslug: brought\nname: Brought\nphases:\n  - {key: one, name: One}\n"
+    return {"file": SimpleUploadedFile("standard.yaml", text, "application/yaml")}
+
+
+def packed(house: House, which: str) -> dict[str, Any]:
+    return {"project": house.id("project_code", which)}
+
+
+def lettered(house: House, which: str) -> dict[str, Any]:
+    """The letter of the project's adviser, as it was seen a moment ago."""
+    project = Project.objects.get(pk=house.id("project", which))
+    return {"seen": seen_of(letters_of(project)), f"cell/project/{house.id('adviser', which)}": "A"}
+
+
+def taken_over(house: House, which: str) -> dict[str, Any]:
+    return {"to": str(house.id("person", "own"))}
+
+
 SEEN = {"spread": "project", "seeing": "project.view"}
 FINDING = {"spread": "project", "seeing": "finding.view", "kind": "finding"}
 LINE = {"line0-amount": "5.00", "line0-category": "other", "line0-expense_type": "operating"}
@@ -96,6 +127,14 @@ PAGES: dict[str, Page] = {
     "portfolio:changed": Page(),
     "portfolio:scoreboard": Page(),
     "portfolio:changed-project": Page(**SEEN),
+    "portfolio:compliance": Page(),
+    "portfolio:compliance-trend": Page(),
+    "portfolio:compliance-view-save": Page("personal", post=sends(name="Mine", query=""), only_posts=True),
+    "portfolio:project-compliance": Page(**SEEN),
+    "portfolio:packs": Page("project", post=packed, inside=True),
+    "portfolio:pack": Page("personal", "pack_ready", "compliance.pack"),
+    "portfolio:pack-cancel": Page("personal", "pack_queued", "compliance.pack", NO_BODY, only_posts=True),
+    "portfolio:pack-file": Page("personal", "pack_ready", "compliance.pack"),
     "portfolio:rules": Page(),
     "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),
     "projects:explain": Page(**SEEN),
@@ -130,6 +169,10 @@ PAGES: dict[str, Page] = {
     "projects:etc": Page(**SEEN, post=sends(**{"status_date": "2026-10-02", "2026-11:other": "5.00"}), lenient=True),
     "projects:health": Page(**SEEN, post=sends(health="green", status_date="2026-10-02")),
     "projects:edit": Page(**SEEN, post=edited),
+    "projects:responsibilities": Page(**SEEN, post=lettered),
+    "projects:my-answers": Page(),
+    "projects:person-answers": Page("org", "person", "responsibility.view"),
+    "projects:person-handover": Page("org", "adviser", "responsibility.handover", taken_over),
     "projects:vendors": Page(),
     "projects:periods": Page(),
     "projects:period-turn": Page(
@@ -147,6 +190,43 @@ PAGES: dict[str, Page] = {
     "projects:import-undo": Page("personal", "import_applied", "import.run", NO_BODY, only_posts=True),
     "projects:import-cancel": Page("personal", "import_queued", "import.run", NO_BODY, only_posts=True),
     "pmo:standards": Page(),
+    "pmo:standard_new": Page(post=sends(name="Own", slug="own")),
+    "pmo:standard_import": Page(post=standard_file),
+    "pmo:standard_install": Page(post=NO_BODY, only_posts=True, args={"slug": "pm2"}),
+    "pmo:standard_version": Page(kind="standard_version"),
+    "pmo:standard_file": Page(kind="standard_version"),
+    "pmo:standard_compare": Page(kind="standard_version"),
+    "pmo:standard_tailoring": Page(kind="standard_version"),
+    "pmo:standard_about": Page(kind="standard_version", post=sends(name="Newer", slug="newer")),
+    "pmo:standard_begin": Page(kind="other_version", post=NO_BODY, only_posts=True),
+    "pmo:standard_retire": Page(kind="standard_version", post=NO_BODY, only_posts=True),
+    "pmo:standard_edit": Page(kind="standard_draft"),
+    "pmo:standard_publish": Page(kind="standard_draft", post=drafted(summary="Better.")),
+    "pmo:standard_discard": Page(kind="standard_draft", post=drafted(), only_posts=True),
+    "pmo:standard_add": Page(kind="standard_draft", post=drafted(name="More"), args={"kind": "phase"}),
+    "pmo:standard_item": Page(kind="draft_phase", post=drafted(name="Newer"), args={"kind": "phase"}),
+    "pmo:standard_move": Page(kind="draft_phase", post=drafted(to="1"), args={"kind": "phase"}, only_posts=True),
+    "pmo:standard_delete": Page(kind="draft_phase", post=drafted(), args={"kind": "phase"}, only_posts=True),
+    "pmo:tiers": Page(),
+    "pmo:tier_begin": Page(post=NO_BODY, only_posts=True, lenient=True),
+    "pmo:tier_model": Page(kind="tier_model"),
+    "pmo:tier_edit": Page(kind="tier_model_draft", post=NO_BODY, lenient=True),
+    "pmo:tier_publish": Page(kind="tier_model_draft", post=NO_BODY, only_posts=True),
+    "pmo:policies": Page(),
+    "pmo:policy_new": Page(post=sends(name="New", kind="policy", text="New.", acknowledge_within_days="7")),
+    "pmo:policy": Page(kind="policy"),
+    "pmo:policy_begin": Page(kind="policy", post=NO_BODY, only_posts=True, lenient=True),
+    "pmo:policy_withdraw": Page(kind="policy", post=NO_BODY, only_posts=True),
+    "pmo:policy_version": Page(kind="policy_version"),
+    "pmo:policy_compare": Page(kind="policy_version"),
+    "pmo:policy_acknowledge": Page(kind="policy_version", post=NO_BODY, only_posts=True),
+    "pmo:policy_edit": Page(
+        kind="policy_draft", post=drafted("policy_draft", text="Newer.", acknowledge_within_days="7")
+    ),
+    "pmo:policy_publish": Page(
+        kind="policy_draft", post=drafted("policy_draft", effective_on="2026-06-01", summary="Better.")
+    ),
+    "pmo:policy_discard": Page(kind="policy_draft", post=drafted("policy_draft"), only_posts=True),
     "pmo:people": Page(),
     "pmo:person_new": Page(post=sends(name="Nia New")),
     "pmo:role_new": Page(post=sends(email="new@example.org", role="team_member")),
