@@ -60,7 +60,9 @@ class Month(Func):
         return super().as_sql(compiler, connection, template="substr(%(expressions)s, 1, 7) || '-01'", **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return super().as_sql(compiler, connection, template="date_trunc('month', %(expressions)s)::date", **context)
+        """By way of a timestamp without a time zone, which needs no look at the zone's rules for each row."""
+        template = "date_trunc('month', (%(expressions)s)::timestamp)::date"
+        return super().as_sql(compiler, connection, template=template, **context)
 
 
 class AsText(Func):

@@ -55,6 +55,7 @@ LABELS: Final[Mapping[str, Any]] = {
     "eac_method": gettext_lazy("Method of the estimate at completion"),
     "method": gettext_lazy("Measured by"),
 }
+PLACES: Final = {name: place for place, name in enumerate(LABELS)}
 TOLD_BY_MONEY: Final = frozenset({"eac_method", "eac_method_reason"})
 Key = tuple[str, int, str]
 
@@ -256,7 +257,7 @@ def _fields(
             _event(mine_rows, EventRow(pk, "project", words[action.partition(".")[2]], at), None, who)
             continue
         phase = f"{label.partition(': ')[2]}: " if kind == "project_phase" else ""
-        for name, value in (after or {}).items():
+        for name, value in sorted((after or {}).items(), key=_place):  # a JSON object has no order of its own
             was = (before or {}).get(name)
             if was == value or name in TOLD_BY_MONEY and project not in told:
                 continue
@@ -265,6 +266,11 @@ def _fields(
             ))  # fmt: skip
             mine_rows.fields.append(FieldRow(pk, phase + words_of[0], words_of[1], words_of[2], at))
         mine_rows.details["field", pk, ""] = Detail(None, at, who or "")
+
+
+def _place(item: tuple[str, Any]) -> tuple[int, str]:
+    """Changes of one step in the order of LABELS, what is not among them after those, by its name."""
+    return PLACES.get(item[0], len(PLACES)), item[0]
 
 
 def _names(organisation: Organisation, pairs: Iterable[tuple[Any, Any]]) -> dict[tuple[str, int], str]:

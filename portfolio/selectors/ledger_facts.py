@@ -75,7 +75,7 @@ def like_invoices(organisation: Organisation, day: date, vendors: Collection[int
     )
     if vendors is not None:
         rows = rows.filter(vendor_id__in=vendors)
-    alike = rows.order_by().values_list("vendor_id", "amount").annotate(n=Count("id")).filter(n__gt=1)
+    alike = rows.order_by().values_list("vendor_id", "amount").annotate(n=Count("*")).filter(n__gt=1)
     groups: set[tuple[int, Decimal]] = {(vendor, amount) for vendor, amount, _n in alike[:MOST]}
     if not groups:
         return ()

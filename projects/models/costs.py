@@ -157,7 +157,17 @@ class CostEntry(TenantRow):
                 name="cost_entry_conversion_is_whole",
             ),
         ]
-        indexes = [models.Index(fields=["project", "incurred_on"], name="cost_entry_of_project")]
+        indexes = [
+            models.Index(fields=["project", "incurred_on"], name="cost_entry_of_project"),
+            models.Index(  # all that looking for the same invoice paid twice reads
+                fields=["organisation", "vendor", "amount", "incurred_on"],
+                condition=Q(kind="actual", vendor__isnull=False, amount__gt=0),
+                name="cost_entry_like_invoices",
+            ),
+            models.Index(
+                fields=["project"], condition=Q(kind="accrual", reverses__isnull=True), name="cost_entry_accruals"
+            ),
+        ]
 
 
 class Forecast(TenantRow):

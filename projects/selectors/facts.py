@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Q, QuerySet
@@ -46,6 +48,7 @@ STATEMENT = (
     "actual_finish",
 )  # fmt: skip
 
+ACTUAL, ACCRUAL, COMMITMENT = "actual", "accrual", "commitment"  # CostEntry.Kind, as facts name them
 NOTHING = Decimal(0)
 
 
@@ -145,36 +148,48 @@ def performance_facts(
             if pk in current:
                 remaining[pk].append(RemainingAmount(period, total))
 
-    costs: dict[int, list[CostAmount]] = defaultdict(list)
-    tally: dict[int, list[Any]] = {}  # entries, newest id, newest day of a cost
+    costs: dict[int, list[CostAmount]] = {}
+    tally: dict[int, tuple[int, int, date]] = {}  # entries, newest id, newest day of a cost
     since: dict[int, Decimal] = {}
     entries = known(mine(CostEntry.objects.filter(incurred_on__lte=as_of)))
-    months = (
-        entries.values_list("project_id", Month("incurred_on"), "kind")
+    ordered = Q(kind=CostEntry.Kind.COMMITMENT)
+    months = (  # the kinds side by side: a row for each of them would be two thirds more rows
+        entries.values_list("project_id", Month("incurred_on"))
         .annotate(
-            total=ExactSum("amount"),
+            actual=ExactSum("amount", filter=Q(kind=CostEntry.Kind.ACTUAL)),
+            accrual=ExactSum("amount", filter=Q(kind=CostEntry.Kind.ACCRUAL)),
+            commitment=ExactSum("amount", filter=ordered),
+            settled=ExactSum("amount", filter=Q(settles__isnull=False)),
             count=Tally("id"),
             through=Max("id"),
-            latest=Max("incurred_on"),
-            settled=ExactSum("amount", filter=Q(settles__isnull=False)),
+            latest=Max("incurred_on", filter=~ordered),
         )
-        .order_by()
+        .order_by("project_id")
     )
-    for project, month, kind, total, count, through, latest, settled in select_rows(months):
-        costs[project].append(CostAmount(month, kind, total))
-        if settled:  # what was invoiced of an order is no longer committed
-            costs[project].append(CostAmount(month, CostEntry.Kind.COMMITMENT, -settled))
-        mark = tally.get(project)
-        if mark is None:
-            mark = tally[project] = [0, 0, date.min]
-        mark[0] += count
-        if through > mark[1]:
-            mark[1] = through
-        if kind != CostEntry.Kind.COMMITMENT:
-            if latest > mark[2]:
-                mark[2] = latest
-            if month > moved.get(project, date.min):
-                since[project] = since.get(project, NOTHING) + total
+    for project, rows in groupby(select_rows(months), itemgetter(0)):
+        moved_on = moved.get(project, date.min)
+        number, newest, last, spent = 0, 0, date.min, NOTHING
+        amounts = costs[project] = []
+        for _, month, actual, accrual, commitment, settled, count, through, latest in rows:
+            number += count
+            if through > newest:
+                newest = through
+            if latest is not None and latest > last:
+                last = latest
+            if actual is not None:
+                amounts.append(CostAmount(month, ACTUAL, actual))
+                if month > moved_on:
+                    spent += actual
+            if accrual is not None:
+                amounts.append(CostAmount(month, ACCRUAL, accrual))
+                if month > moved_on:
+                    spent += accrual
+            if commitment is not None:
+                amounts.append(CostAmount(month, COMMITMENT, commitment))
+            if settled is not None:  # what was invoiced of an order is no longer committed
+                amounts.append(CostAmount(month, COMMITMENT, -settled))
+        tally[project] = (number, newest, last)
+        since[project] = spent
 
     loaded: dict[int, Loaded] = {}
     projects = mine(Project.objects.all(), "id").values_list(
