@@ -15,6 +15,7 @@ from pmo.kit.errors import ApplicationError
 from pmo.models import Membership, Organisation, Person, Role, User
 from pmo.selectors.clock import today_in
 from pmo.services.organisations import organisation_create
+from pmo.services.skill_frameworks import frameworks_install
 from pmo.services.standard_writing import standards_install
 from portfolio.analysis.demo import RICH, projects
 from portfolio.analysis.demo_drafts import ProjectDraft, Shape, Story
@@ -116,6 +117,7 @@ def _organisation(slug: str, name: str, currency: str, zone: str, month: int) ->
     if Project.objects.filter(organisation=organisation).exists():
         raise ApplicationError(_("The organisation “%s” has projects already.") % slug, code="not_empty", status=409)
     standards_install(organisation)
+    frameworks_install(organisation)
     return organisation
 
 
@@ -168,8 +170,8 @@ def _seed(
             entries += projects_write(home, drafts, today)
             drafts = []
     entries += projects_write(home, drafts, today)
-    compliance_write(organisation, users, today)
     standards_work(organisation, users, today)
+    compliance_write(organisation, users, today)  # last: it computes the past year from what the others laid
     organisation_rebuild(organisation.pk)
     if count <= RICH:
         log_write(organisation, users)
