@@ -17,6 +17,7 @@ from portfolio.analysis.facts import PortfolioFacts, ProjectFigures, VendorSpend
 from portfolio.models import Finding, FindingProject
 from portfolio.selectors.ledger_facts import like_invoices, open_accruals, portfolio_spend, spend_outside
 from portfolio.selectors.lifecycle_facts import with_lifecycle
+from portfolio.selectors.skill_facts import with_skills
 from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
 OWN: Final = (
@@ -32,8 +33,8 @@ COLUMNS: Final = (*OWN, *(f"performance__{name}" for name in MEASURED), "created
 
 
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
-    """Facts of all projects of the organisation (17 queries), or of `project_ids` and of whatever the rules across
-    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (20 queries).
+    """Facts of all projects of the organisation (up to 22 queries), or of `project_ids` and of whatever the rules across
+    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (to 25 queries).
 
     Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the
     caller shows nothing of it that somebody may not see.
@@ -48,7 +49,7 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
             portfolio_spend=portfolio_spend(organisation),
             invoices=like_invoices(organisation, status_date),
         )
-        return with_lifecycle(organisation, whole)
+        return with_skills(organisation, with_lifecycle(organisation, whole))
     changed = frozenset(project_ids)
     subjects = _subjects(organisation, changed)
     spend = _vendor_spend(organisation, status_date, Q(vendor_id__in=subjects["vendor"]))
@@ -66,7 +67,7 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
         changed=changed,
         subjects=frozenset(f"{kind}:{pk}" for kind, pks in subjects.items() for pk in pks),
     )
-    return with_lifecycle(organisation, some)
+    return with_skills(organisation, with_lifecycle(organisation, some))
 
 
 def _figures(
