@@ -15,7 +15,6 @@ from pmo.kit.errors import ApplicationError
 from pmo.models import Membership, Organisation, Person, Role, User
 from pmo.selectors.clock import today_in
 from pmo.services.organisations import organisation_create
-from pmo.services.skill_frameworks import frameworks_install
 from pmo.services.standard_writing import standards_install
 from portfolio.analysis.demo import RICH, projects
 from portfolio.analysis.demo_drafts import ProjectDraft, Shape, Story
@@ -117,7 +116,6 @@ def _organisation(slug: str, name: str, currency: str, zone: str, month: int) ->
     if Project.objects.filter(organisation=organisation).exists():
         raise ApplicationError(_("The organisation “%s” has projects already.") % slug, code="not_empty", status=409)
     standards_install(organisation)
-    frameworks_install(organisation)
     return organisation
 
 

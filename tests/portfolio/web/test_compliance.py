@@ -196,4 +196,4 @@ def test_policies_that_bind_are_the_last_columns(client, filled):
     response = page(client)
     assert response.context["heads"][-1][0].cell == "policy:policies:gifts"
     assert response.context["phases"][-1] == ("Policies", 1)
-    assert "n/a" in str(response.context["rows"][0].cells[-2]), "the lead has no account to acknowledge with"
+    assert "Gifts: was due 15 Sep 2026" in str(response.context["rows"][0].cells[-2])
