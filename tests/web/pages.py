@@ -133,7 +133,7 @@ def to_move(house: House, which: str) -> dict[str, Any]:
 
 PAGES: dict[str, Page] = {
     "portfolio:project-new-size": Page(**OWN, kind="sketch", post=NO_BODY, lenient=True),
-    "portfolio:project-new-preview": Page(**OWN, kind="sketch", post=NO_BODY, only_posts=True),
+    "portfolio:project-new-preview": Page(**OWN, kind="sketch", post=NO_BODY),
     "portfolio:project-new-forget": Page(**OWN, kind="sketch", post=NO_BODY, only_posts=True),
     "projects:plan": Page(**SEEN),
     "projects:plan-lay": Page(**SEEN, post=NO_BODY, only_posts=True, lenient=True),
