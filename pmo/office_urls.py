@@ -32,6 +32,7 @@ urlpatterns = [
     path("tiers/<int:pk>/edit/", tiers.tier_edit, name="tier_edit"),
     path("tiers/<int:pk>/publish/", tiers.tier_put_in_force, name="tier_publish"),
     path("policies/", policies.policies, name="policies"),
+    path("policies/waiting/", policies.policies_waiting, name="policies_waiting"),
     path("policies/new/", policy_drafts.policy_new, name="policy_new"),
     path("policies/<int:pk>/", policies.policy, name="policy"),
     path("policies/<int:pk>/begin/", policies.policy_begin, name="policy_begin"),

@@ -259,6 +259,13 @@ SPECTACULAR_SETTINGS = {
         "PhasePointEnum": "pmo.models.standards.DueFrom",
         "PolicyKindEnum": "pmo.models.Policy.Kind",
         "CostEntryKindEnum": "projects.models.CostEntry.Kind",
+        "ActivityStateEnum": "projects.models.ProjectActivity.State",
+        "DeliverableStateEnum": "projects.models.ProjectDeliverable.State",
+        "GateStateEnum": "projects.models.ProjectGate.State",
+        "GateReviewStateEnum": "projects.models.GateReview.State",
+        "GateVerdictEnum": "projects.models.GateApproval.Verdict",
+        "WaiverStateEnum": "projects.models.Waiver.State",
+        "WaiverKindEnum": "projects.services.waivers.KIND_CHOICES",
     },
 }
 

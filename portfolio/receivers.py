@@ -9,8 +9,10 @@ from django.dispatch import receiver
 
 from pmo.models import Person
 from pmo.services.policy_marks import policy_changed
+from pmo.services.skill_marks import skill_changed
 from portfolio.services.compliance import compliance_owe, compliance_owe_policies
 from portfolio.services.findings_handover import findings_handed_over
+from portfolio.services.skill_standings import standings_owe_skills
 from portfolio.services.standings import standings_owe
 from projects.services.handover import person_handed_over
 from projects.services.lifecycle_marks import lifecycle_changed
@@ -31,6 +33,11 @@ def on_lifecycle_changed(*, organisation_id: int, project_ids: Sequence[int], **
 @receiver(policy_changed, dispatch_uid="portfolio-policies")
 def on_policy_changed(*, organisation_id: int, user_id: int | None, **kwargs: Any) -> None:
     compliance_owe_policies(organisation_id, user_id)
+
+
+@receiver(skill_changed, dispatch_uid="portfolio-skills")
+def on_skill_changed(*, organisation_id: int, person_id: int | None, **kwargs: Any) -> None:
+    standings_owe_skills(organisation_id, person_id)
 
 
 @receiver(person_handed_over, dispatch_uid="portfolio-findings")

@@ -54,6 +54,7 @@ from projects.services.projects import ProjectDraft, project_create
 from tests.conftest import Cast, make_cast
 from tests.world_compliance import compliance, packs
 from tests.world_standards import standards
+from tests.world_lifecycle import annex, checklist, personal_lifecycle
 
 SEALED = "Sealed"
 SECRET = Decimal("613377.13")
@@ -205,6 +206,7 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
         house.keep(kind, which, request)
     house.keep("baseline", which, approved.baseline)
     posting = Posting(
+    checklist(house, which, project, word)
         project_id=project.pk, amount=SECRET, incurred_on=date(2026, 5, 4), vendor_name=f"{word} builders",
         reference=f"{word} invoice", description=f"{word} works",
     )  # fmt: skip
@@ -219,6 +221,7 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     house.keep("audit_event", which, AuditEvent.objects.filter(project_ref=project.pk).first())
     first = _alike(house, project, which, f"{word} annex", f"ANNEX-{which}")
     house.keep("budget_submitted", which, _budget(house, first, lines[:1], "submitted", word))
+    annex(house, which, first, word)
     archived = _alike(house, project, which, f"{word} attic", f"ATTIC-{which}")
     archived.archived_at = timezone.now()
     archived.save()
@@ -313,6 +316,7 @@ def personal(house: House, which: str, owner: User) -> None:
     which = "unassigned" if which == "other" else which
     token = ApiToken.objects.create(
         organisation=organisation, user=owner, name=f"{canary} token", prefix=f"{house.slug[0]}{which}"[:12],
+    personal_lifecycle(house, which, owner)
         secret_sha256="0" * 64, scopes=READ_SCOPES, expires_at=timezone.now() + timedelta(days=9),
     )  # fmt: skip
     house.keep("token", which, token)

@@ -149,6 +149,39 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "waiver.ask": _row("Ask for waivers", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"),
         "waiver.decide": _row("Grant, refuse and revoke waivers", (None, ORG, None, PF, None, None, None, None, None)),
         "standard.move": _row("Move projects to another version of a standard", (None, ORG, ORG, *[None] * 6)),
+        "skill.view": _row(
+            "See skills, and the levels of oneself or of those one answers for",
+            (OWN, ORG, ORG, PF, OWN, OWN, OWN, None, ORG),
+            "standards:read",
+        ),
+        "skill.edit": _row(
+            "Keep frameworks of skills and their benchmarks", (None, ORG, ORG, *[None] * 6), "standards:write"
+        ),
+        "skill.assess": _row(
+            "Assess skills, enter certificates, plan development",
+            (OWN, ORG, ORG, PF, OWN, OWN, OWN, None, None),
+            "standards:write",
+        ),
+        "fit.view": _row(
+            "See how the lead of a project fits it, and who else could lead",
+            (None, ORG, ORG, PF, PR, None, None, None, ORG),
+            "projects:read",
+        ),
+        "stakeholder.view": _row(
+            "See who has an interest in a project, and what is to be told to whom",
+            (None, ORG, ORG, PF, PR, PR, PR, None, ORG),
+            "projects:read",
+        ),
+        "stakeholder.edit": _row(
+            "Keep the register of stakeholders and the communication plan",
+            (None, ORG, ORG, PF, PR, None, None, None, None),
+            "projects:write",
+        ),
+        "communication.send": _row(
+            "Say that a message was sent or left out (team members: those they are responsible for)",
+            (None, ORG, ORG, PF, PR, None, PR, None, None),
+            "projects:write",
+        ),
         "people.view": _row("See who is who", (ORG, ORG, ORG, ORG, ORG, ORG, ORG, None, ORG), "projects:read"),
         "people.manage": _row(
             "Add and change people", (ORG, ORG, ORG, None, None, None, None, None, None), "projects:write"

@@ -65,7 +65,7 @@ class _Loader(yaml.BaseLoader):  # every scalar is text: "no" stays "no"
 
 def standard_from_yaml(data: bytes | str) -> StandardContent:
     """The standard of a file. Raises Problem with the place, the value and what is wrong with it."""
-    given = _loaded(data)
+    given = loaded(data)
     if not isinstance(given, Mapping):
         raise Problem("", f"The file is {shown(given)}; a standard begins with “format: {FORMAT}”.")
     given = dict(given)
@@ -83,7 +83,8 @@ def standard_from_yaml(data: bytes | str) -> StandardContent:
     return content
 
 
-def _loaded(data: bytes | str) -> Any:
+def loaded(data: bytes | str) -> Any:
+    """What an untrusted YAML file holds, inside the caps above, every plain value as text. Raises Problem."""
     raw = data.encode() if isinstance(data, str) else data
     if len(raw) > MOST_BYTES:
         raise Problem("", f"The file has {len(raw) // 1024} KB; at most {MOST_BYTES // 1024} KB are taken.")

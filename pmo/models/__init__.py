@@ -4,7 +4,16 @@ from pmo.models.organisation import Organisation
 from pmo.models.outbox import Heartbeat, OutboxMark
 from pmo.models.people import Membership, Person, Role, User
 from pmo.models.policies import Policy, PolicyAcknowledgement, PolicyVersion
-from pmo.models.skills import Assessment, Benchmark, Certificate, DevelopmentAction, Skill, SkillFramework, SkillLevel
+from pmo.models.skills import (
+    Assessment,
+    Benchmark,
+    Certificate,
+    DevelopmentAction,
+    PeerRequest,
+    Skill,
+    SkillFramework,
+    SkillLevel,
+)
 from pmo.models.standards import (
     Activity,
     Deliverable,
@@ -45,6 +54,7 @@ __all__ = [
     "Obligation",
     "Organisation",
     "OutboxMark",
+    "PeerRequest",
     "Person",
     "Phase",
     "Policy",

@@ -147,3 +147,22 @@ class DevelopmentAction(TenantRow):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PeerRequest(TenantRow):
+    """Somebody is asked to judge a colleague as a peer. Answered once; who is asked sees no other's words."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="peer_requests")
+    peer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="asked_as_peer")
+    asked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "peer"], condition=Q(answered_at__isnull=True), name="peer_request_open_once"
+            ),
+            models.CheckConstraint(condition=~Q(person=F("peer")), name="peer_request_is_of_another"),
+        ]

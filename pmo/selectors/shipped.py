@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from pmo.analysis.skill_file import FrameworkContent, framework_from_yaml
 from pmo.analysis.standard_content import StandardContent
 from pmo.analysis.standard_file import standard_from_yaml
 
@@ -24,3 +25,15 @@ def shipped_standard(slug: str) -> StandardContent:
 
 def shipped_standards() -> list[StandardContent]:
     return [shipped_standard(slug) for slug in SHIPPED]
+
+
+SKILLS_FOLDER: Final = Path(__file__).resolve().parents[1] / "skill_frameworks"
+SHIPPED_SKILLS: Final = ("gapps",)
+
+
+@lru_cache(maxsize=len(SHIPPED_SKILLS))
+def shipped_framework(key: str) -> FrameworkContent:
+    """The framework of skills of that key. KeyError for one that is not shipped."""
+    if key not in SHIPPED_SKILLS:
+        raise KeyError(key)
+    return framework_from_yaml((SKILLS_FOLDER / f"{key}.yaml").read_bytes())

@@ -18,6 +18,7 @@ from pmo.models import (
 )
 from pmo.selectors.actors import Actor
 from pmo.services.audit import audit_record
+from pmo.services.skill_frameworks import frameworks_install
 from pmo.services.standard_writing import standards_install
 
 
@@ -32,6 +33,7 @@ def organisation_create(
     organisation.full_clean()
     organisation.save()
     standards_install(organisation)
+    frameworks_install(organisation)
     return organisation
 
 

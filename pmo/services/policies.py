@@ -19,6 +19,7 @@ from pmo.selectors.actors import Actor
 from pmo.selectors.clock import today_in
 from pmo.selectors.policies import in_force, policy_get, policy_version_get
 from pmo.services.audit import audit_record
+from pmo.services.policy_marks import policies_changed
 
 LONGEST_TEXT: Final = 60_000
 MOST_DAYS: Final = 365
@@ -138,6 +139,7 @@ def policy_publish(*, actor: Actor, version_id: int, revision: int, effective_on
     version.published_at, version.published_by = timezone.now(), actor.user
     version.save()
     _tell(actor, version, "policy.publish")
+    policies_changed(actor.organisation.pk)
     return version
 
 
@@ -151,6 +153,7 @@ def policy_withdraw(*, actor: Actor, policy_id: int, withdrawn: bool) -> Policy:
     policy.save(update_fields=["withdrawn_at"])
     action = "policy.withdraw" if withdrawn else "policy.restore"
     audit_record(actor=actor, action=action, object_type="policy", object_id=policy.pk, label=policy.name)
+    policies_changed(actor.organisation.pk)
     return policy
 
 
@@ -177,6 +180,7 @@ def policy_acknowledge(*, actor: Actor, version_id: int) -> PolicyAcknowledgemen
             actor=actor, action="policy.acknowledge", object_type="policy_version", object_id=version.pk,
             label=str(version),
         )  # fmt: skip
+    policies_changed(actor.organisation.pk, actor.user.pk)
     return made
 
 

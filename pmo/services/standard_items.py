@@ -145,7 +145,7 @@ def item_move(*, actor: Actor, version_id: int, revision: int, kind: str, item_i
     order.insert(max(0, to - 1), row.pk)
     _renumber(siblings, order)
     now = order.index(row.pk) + 1
-    _tell(actor, version, kind, row, "standard.move", before={"place": was}, after={"place": now})
+    _tell(actor, version, kind, row, "standard.order", before={"place": was}, after={"place": now})
     return row
 
 

@@ -50,6 +50,15 @@ def policies(request: OfficeRequest, org: str) -> HttpResponseBase:
 
 
 @page("policy.view")
+def policies_waiting(request: OfficeRequest, org: str) -> HttpResponse:
+    """The line that the front page asks for: how many wait for one's own acknowledgement; 204 for none."""
+    waiting = binding(request.actor)
+    if not waiting:
+        return HttpResponse(status=204)
+    return render(request, "pmo/_policies_waiting.html", {"waiting": len(waiting)})
+
+
+@page("policy.view")
 def policy(request: OfficeRequest, org: str, pk: int) -> HttpResponse:
     """A policy's newest published version, or its draft where there is none yet."""
     found = policy_get(request.actor, pk)

@@ -59,7 +59,9 @@ class TextForm(forms.Form):
 class PolicyForm(TextForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Policy.Kind.choices)
-    owner = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=None, required=False)
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner"), queryset=None, required=False, empty_label=gettext_lazy("nobody")
+    )
     slug = forms.CharField(
         label=gettext_lazy("Key"),
         max_length=60,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from pmo.analysis.tier_check import MEASURES, SCORES
 from pmo.kit.errors import ApplicationError
+from pmo.kit.figures import number
 from pmo.models import TierModel
 from pmo.selectors.standards import tier_model_get, tier_models_for
 from pmo.services.tiers import tier_digest, tier_draft_begin, tier_draft_change, tier_publish
@@ -60,7 +62,7 @@ def _sizes(model: TierModel) -> list[dict[str, Any]]:
         {
             "key": band["key"],
             "name": band["name"],
-            "from": [model.size_bands[measure][place]["from"] for measure in MEASURES],
+            "from": [number(Decimal(str(model.size_bands[measure][place]["from"]))) for measure in MEASURES],
             "tiers": [model.grid[band["key"]][each["key"]] for each in model.complexity_bands],
         }
         for place, band in enumerate(first)

@@ -34,7 +34,7 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What one project has to do. `id` is its row (0 for a policy: `policy_id` then), `phase` the key of its phase."""
+    """What one project has to do. `id` is its row (a policy's: that of the policy), `phase` the key of its phase."""
 
     id: int
     kind: Kind

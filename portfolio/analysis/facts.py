@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from portfolio.analysis.lifecycle_facts import NOTHING, Answers, Lifecycle
+from portfolio.analysis.skill_facts import LeadGap
 
 # A project that is being worked on; the others have no cause left that anybody could remove.
 LIVE: Final = frozenset({"active", "on_hold"})
@@ -128,6 +129,7 @@ class PortfolioFacts:
     invoices: tuple[Invoice, ...] = ()
     lifecycle: Mapping[int, Lifecycle] = field(default_factory=dict)  # by project, those in scope
     accountable: tuple[Answers, ...] = ()  # always of all live projects
+    lead_gaps: Mapping[int, tuple[LeadGap, ...]] = field(default_factory=dict)  # by hard project, those in scope
     changed: frozenset[int] | None = None
     subjects: frozenset[str] | None = None
 

@@ -43,7 +43,7 @@ class ComplianceOut(serializers.ModelSerializer[Project]):
 
 class RequirementOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["activity", "deliverable", "gate", "policy"])
-    id = serializers.CharField(allow_null=True, help_text="Null for a policy.")
+    id = serializers.CharField(help_text="Of the project's activity, deliverable or gate, or of the policy.")
     key = serializers.CharField()
     name = serializers.CharField()
     phase = serializers.CharField()
@@ -107,7 +107,7 @@ def _shown(item: Judged) -> dict[str, Any]:
     asked = item.requirement
     return {
         "kind": asked.kind,
-        "id": str(asked.id) if asked.id else None,
+        "id": str(asked.id),
         "key": asked.key,
         "name": asked.name,
         "phase": asked.phase_name,

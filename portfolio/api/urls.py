@@ -23,7 +23,9 @@ from portfolio.api.rules import Rules
 from portfolio.api.scoreboard import ScoreboardView
 from projects.api.budgets import BudgetLines, Budgets
 from projects.api.changes import Baselines, ChangeRequests
+from projects.api.checklist import ProjectActivities, ProjectDeliverables, ProjectGates
 from projects.api.costs import CostEntries, Vendors
+from projects.api.gate_reviews import GateReviews
 from projects.api.imports import ImportMappings, Imports
 from projects.api.matching import UnmatchedCosts
 from projects.api.ownership import Responsibilities
@@ -31,6 +33,7 @@ from projects.api.periods import Periods
 from projects.api.phases import ProjectPhases
 from projects.api.projects import Projects
 from projects.api.statements import Forecasts, HealthDeclarations, ProgressStatements
+from projects.api.waivers import ComplexityAssessments, Lessons, Waivers
 
 router = SimpleRouter()
 router.register("organisations", Organisations)
@@ -61,6 +64,13 @@ router.register("programmes", Programmes)
 router.register("projects", Projects)
 router.register("project-phases", ProjectPhases)
 router.register("budgets", Budgets)
+router.register("project-activities", ProjectActivities)
+router.register("project-deliverables", ProjectDeliverables)
+router.register("project-gates", ProjectGates)
+router.register("gate-reviews", GateReviews)
+router.register("waivers", Waivers)
+router.register("complexity-assessments", ComplexityAssessments)
+router.register("lessons", Lessons)
 router.register("budget-lines", BudgetLines)
 router.register("baselines", Baselines)
 router.register("change-requests", ChangeRequests)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('pmo', '0005_phases_without_gate_columns'),
         ('portfolio', '0003_rollup_attention_rollup_without_eac_and_more'),
-        ('projects', '0004_lifecycle'),
+        ('projects', '0005_lifecycle'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('pmo', '0005_phases_without_gate_columns'),
         ('portfolio', '0004_compliance'),
-        ('projects', '0004_lifecycle'),
+        ('projects', '0005_lifecycle'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTransform
 
-from pmo.models import Activity, Deliverable, Gate, OutboxMark, Policy, StandardVersion
+from pmo.models import Activity, Deliverable, Gate, OutboxMark, Policy, PolicyVersion
 from pmo.selectors.actors import Actor
 from portfolio.analysis.compliance import Judged, judge_all
 from portfolio.models import ComplianceDay
@@ -67,22 +66,33 @@ def versions_followed(rows: QuerySet[Project]) -> list[Version]:
 
 
 def heads_of(actor: Actor, version: int | None) -> list[Head]:
-    """The columns that a version of a standard brings, in its order, then the policies that bind. Two queries."""
-    queries = [
-        _heads(model, kind, place, version)
-        for place, (kind, model) in enumerate((("activity", Activity), ("deliverable", Deliverable), ("gate", Gate)))
-    ]
-    found = [] if version is None else sorted(queries[0].union(*queries[1:], all=True))
-    heads = [
+    """The columns that a version of a standard brings, in its order, then the policies that bind. One query."""
+    kinds = (("activity", Activity), ("deliverable", Deliverable), ("gate", Gate))
+    queries = [_heads(model, kind, place, version) for place, (kind, model) in enumerate(kinds)]
+    found = _policy_heads(actor).union(*queries, all=True)
+    return [
         Head(f"{kind}:{phase}:{key}", kind, name, phase, phase_name, obligation == "mandatory")
-        for _phase_order, _place, _order, kind, key, name, phase, phase_name, obligation in found
+        for _phase_order, _place, _order, kind, key, name, phase, phase_name, obligation in sorted(found)
     ]
-    binding = Policy.objects.filter(
-        organisation=actor.organisation, withdrawn_at__isnull=True, versions__published_at__isnull=False
+
+
+def _policy_heads(actor: Actor) -> QuerySet[Any, Any]:
+    binding = PolicyVersion.objects.filter(policy=OuterRef("pk"), published_at__isnull=False).exclude(binds_roles=[])
+    rows = Policy.objects.filter(Exists(binding), organisation=actor.organisation, withdrawn_at__isnull=True)
+    found: QuerySet[Any, Any] = (
+        rows.order_by()
+        .annotate(
+            phase_order=Value(1_000_000, IntegerField()),
+            place=Value(3, IntegerField()),
+            order_=Value(0, IntegerField()),
+            said=Value("policy", CharField()),
+            phase_key=Value(POLICY_PHASE, CharField()),
+            phase_name=Value("", CharField()),
+            obligation=Value("mandatory", CharField()),
+        )
+        .values_list("phase_order", "place", "order_", "said", "slug", "name", "phase_key", "phase_name", "obligation")
     )
-    for slug, name in binding.exclude(versions__binds_roles=[]).distinct().values_list("slug", "name"):
-        heads.append(Head(f"policy:{POLICY_PHASE}:{slug}", "policy", name, POLICY_PHASE, "", True))
-    return heads
+    return found
 
 
 def _heads(model: type[Any], kind: str, place: int, version: int | None) -> QuerySet[Any, Any]:
@@ -97,16 +107,12 @@ def _heads(model: type[Any], kind: str, place: int, version: int | None) -> Quer
     return found
 
 
-def standards_followed(actor: Actor) -> list[tuple[str, str]]:
-    """Slug and name of the standards with a published version. One query."""
-    mine = StandardVersion.objects.filter(organisation=actor.organisation, published_at__isnull=False)
-    return sorted(set(mine.values_list("standard__slug", "standard__name")), key=lambda each: each[1])
-
-
-def being_recomputed(actor: Actor, project_ids: Sequence[int]) -> set[int]:
-    """Which of the projects have compliance owed: their figures are of before. One query."""
-    marks = OutboxMark.objects.filter(organisation=actor.organisation, kind="compliance", subject_id__in=project_ids)
-    return set(marks.values_list("subject_id", flat=True))
+def with_waiting(rows: QuerySet[Project]) -> QuerySet[Project]:
+    """Each with `waiting`: its compliance is owed, so what is kept is of before."""
+    owed = OutboxMark.objects.filter(
+        kind="compliance", organisation=OuterRef("organisation"), subject_id=OuterRef("pk")
+    )
+    return rows.annotate(waiting=Exists(owed))
 
 
 def trend(actor: Actor, since: date, portfolio_id: int | None = None) -> list[ComplianceDay]:

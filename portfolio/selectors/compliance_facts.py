@@ -152,7 +152,7 @@ def _policies(
         since = max(binding.effective_on, start) if start is not None and start <= day else binding.effective_on
         done = [at for at in days if at is not None and at <= day]
         item = Requirement(
-            0, "policy", binding.slug, binding.name, POLICY_PHASE, "", 0, order, applies=bool(bound),
+            binding.policy_id, "policy", binding.slug, binding.name, POLICY_PHASE, "", 0, order, applies=bool(bound),
             due=since + timedelta(days=binding.days), leaves=leaves.get((f"policy:{binding.policy_id}", project), ()),
         )  # fmt: skip
         found.append(replace(item, done_on=max(done)) if bound and len(done) == len(bound) else item)

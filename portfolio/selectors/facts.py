@@ -24,6 +24,7 @@ from portfolio.selectors.ledger_facts import (
     spend_apart,
 )
 from portfolio.selectors.lifecycle_facts import with_accountable, with_lifecycle
+from portfolio.selectors.skill_facts import with_skills
 from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
 OWN: Final = (
@@ -55,7 +56,8 @@ def inner_facts(organisation: Organisation, project_ids: Collection[int]) -> Por
     """Facts for the rules about one project, of these projects. Fourteen queries."""
     status_date, changed = status_date_of(organisation), frozenset(project_ids)
     figures = _figures(organisation, status_date, among(changed, "pk"), changed)
-    return with_lifecycle(organisation, PortfolioFacts(status_date, figures, changed=changed, subjects=frozenset()))
+    facts = PortfolioFacts(status_date, figures, changed=changed, subjects=frozenset())
+    return with_skills(organisation, with_lifecycle(organisation, facts))
 
 
 def across_facts(organisation: Organisation, wide: WideFacts) -> PortfolioFacts:
@@ -73,8 +75,8 @@ def across_facts(organisation: Organisation, wide: WideFacts) -> PortfolioFacts:
 
 
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
-    """Facts of all projects of the organisation (17 queries), or of `project_ids` and of whatever the rules across
-    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (20 queries).
+    """Facts of all projects of the organisation (up to 22 queries), or of `project_ids` and of whatever the rules across
+    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (to 25 queries).
 
     Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the
     caller shows nothing of it that somebody may not see.
@@ -89,7 +91,7 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
             portfolio_spend=portfolio_spend(organisation),
             invoices=wide.invoices,
         )
-        return with_lifecycle(organisation, whole)
+        return with_skills(organisation, with_lifecycle(organisation, whole))
     changed = frozenset(project_ids)
     subjects = _subjects(organisation, changed)
     spend = _vendor_spend(organisation, status_date, Q(vendor_id__in=subjects["vendor"]))
@@ -107,7 +109,7 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
         changed=changed,
         subjects=frozenset(f"{kind}:{pk}" for kind, pks in subjects.items() for pk in pks),
     )
-    return with_lifecycle(organisation, some)
+    return with_skills(organisation, with_lifecycle(organisation, some))
 
 
 def _figures(

@@ -187,8 +187,8 @@ def _seed(
     over = list(finished_projects(finished, seed, today))
     projects_write(home, over, today)
     estimates_write(home, over, users[Role.PROJECT_MANAGER].pk)
-    compliance_write(organisation, users, today)
     standards_work(organisation, users, today)
+    compliance_write(organisation, users, today)  # last: it computes the past year from what the others laid
     organisation_rebuild(organisation.pk)
     if count <= RICH:
         log_write(organisation, users)

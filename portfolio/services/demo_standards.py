@@ -27,9 +27,7 @@ def standards_work(organisation: Organisation, users: dict[str, User], today: da
     """Version 2 of the first standard, published after the projects began; a draft of the small one; the policies."""
     first = Standard.objects.get(organisation=organisation, slug=SHIPPED[0])
     if first.versions.count() == 1:
-        second = _copy(
-            first, "Lessons are collected at every gate; a supplier’s site is visited before money is promised."
-        )
+        second = _copy(first, "The site is visited before money is promised, and the communication is planned always.")
         phases = list(second.phases.order_by("order"))
         Activity.objects.create(
             organisation=organisation, phase=phases[1], order=90, key="site-visit", name="Visit the site",

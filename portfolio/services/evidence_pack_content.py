@@ -265,7 +265,7 @@ def _summary(paper: Paper, projects: Sequence[Project], sums: Mapping[int, Compl
           "too late counts as not in time.")
     )  # fmt: skip
     heads = [_("Code"), _("Project"), _("Standard"), "%", _("Due"), _("In time"), _("Waived"), _("Late"), _("Breach")]
-    paper.table(heads, rows, (1.6, 4, 3, 1.2, 1, 1, 1.1, 1, 1.1), right=6)
+    paper.table(heads, rows, (1.7, 3.6, 2.8, 1.1, 0.9, 1.2, 1.4, 0.9, 1.3), right=6)
 
 
 def _project(paper: Paper, project: Project, judged: Sequence[Judged], *, whole: bool) -> None:

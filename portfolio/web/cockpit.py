@@ -18,7 +18,6 @@ from pmo.kit.listing import Listing, Query
 from pmo.selectors.actors import Actor
 from pmo.selectors.clock import status_date_of, today_in
 from pmo.selectors.office import saved_views_for
-from pmo.selectors.policies import binding
 from pmo.services.saved_views import saved_view_create, saved_view_delete
 from pmo.web.pages import OfficeRequest, page
 from portfolio.listings.projects import FIELDS, PROJECTS
@@ -63,7 +62,6 @@ def cockpit(request: OfficeRequest, org: str) -> HttpResponseBase:
         "columns": [
             {"key": c.key, "label": c.label, "shown": c in query.columns} for c in query.available if c.key != "name"
         ],
-        "to_acknowledge": len(binding(actor)),
         "export_csv": query.urlencode(format="csv", page=None),
         "export_xlsx": query.urlencode(format="xlsx", page=None),
         **table,

@@ -49,8 +49,7 @@ def compliance(request: OfficeRequest, org: str) -> HttpResponseBase:
         wide = replace(query, columns=(*query.columns, *(head_column(head) for head in heads)))
         found = COMPLIANCE.export_rows(rows, query)
         return rows_response(wide, found, title=_("Compliance"), file_format=file_format, stem=f"{org}-compliance")
-    shown = COMPLIANCE.apply(rows, query, count=sum(version.projects for version in versions))
-    waiting = read.being_recomputed(actor, [row.pk for row in shown.rows])
+    shown = COMPLIANCE.apply(read.with_waiting(rows), query, count=sum(version.projects for version in versions))
     phases = [(name, len(list(group))) for name, group in groupby(heads, key=lambda head: head.phase_name)]
     context = {
         "nav_active": "compliance",
@@ -58,7 +57,7 @@ def compliance(request: OfficeRequest, org: str) -> HttpResponseBase:
         "page": shown,
         "heads": [(head, query.urlencode(requirement=head.cell)) for head in heads],
         "phases": [(name or _("Policies"), span) for name, span in phases],
-        "rows": rows_of(shown.rows, heads, org, waiting),
+        "rows": rows_of(shown.rows, heads, org),
         "sorts": {header.column.key: header for header in query.headers()},
         "menus": _menus(actor, query, versions, every),
         "chips": _chips(query, every),

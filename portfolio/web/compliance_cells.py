@@ -38,7 +38,7 @@ class Row(NamedTuple):
     cells: list[SafeString]
 
 
-def rows_of(projects: Sequence[Project], heads: Sequence[Head], org: str, waiting: set[int]) -> list[Row]:
+def rows_of(projects: Sequence[Any], heads: Sequence[Head], org: str) -> list[Row]:
     """The matrix's rows. Requirements that no column stands for are summed up in a last cell."""
     known = {head.cell for head in heads}
     rows = []
@@ -52,7 +52,7 @@ def rows_of(projects: Sequence[Project], heads: Sequence[Head], org: str, waitin
             Row(
                 project, href, kept.percent if kept else None,
                 kept.why_undefined if kept else _("Not computed yet."),
-                (kept.breached, kept.applicable) if kept else (0, 0), project.pk in waiting or kept is None, cells,
+                (kept.breached, kept.applicable) if kept else (0, 0), project.waiting or kept is None, cells,
             )
         )  # fmt: skip
     return rows
@@ -68,9 +68,9 @@ def state_mark(state: str) -> SafeString:
     )
 
 
-def anchor(kind: str, pk: int, key: str) -> str:
+def anchor(kind: str, pk: int) -> str:
     """Where a requirement stands on the project's own page."""
-    return f"r-{kind}-{pk or key}"
+    return f"r-{kind}-{pk}"
 
 
 def _cell(head: Head, cell: Sequence[Any] | None, href: str) -> SafeString:
@@ -79,7 +79,7 @@ def _cell(head: Head, cell: Sequence[Any] | None, href: str) -> SafeString:
     state, pk, due, done, until, bad = cell
     return format_html(
         '<td class="cs-{}{}"><a href="{}#{}" tabindex="-1" title="{}"><span aria-hidden="true">{}</span> {}</a></td>',
-        TONES[state], " cs-counted" if bad else "", href, anchor(head.kind, pk, head.cell.rpartition(":")[2]),
+        TONES[state], " cs-counted" if bad else "", href, anchor(head.kind, pk),
         f"{head.name}: {told(state, due, done, until)}", SYMBOLS[state], WORDS[state],
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pmo.kit.parameters import parse_value
@@ -32,7 +33,7 @@ def project_compliance(request: OfficeRequest, org: str, code: str) -> HttpRespo
     sums = summed(judged)
     found = Counter(item.state for item in judged)
     phases = [
-        (name or _("Policies"), [_row(item) for item in items])
+        (name or _("Policies"), [_row(item, org, code) for item in items])
         for name, items in groupby(
             (item for item in judged if not wanted or item.state == wanted),
             key=lambda item: item.requirement.phase_name,
@@ -62,12 +63,19 @@ def project_compliance(request: OfficeRequest, org: str, code: str) -> HttpRespo
     return render(request, "portfolio/project_compliance.html", context)
 
 
-def _row(item: Judged) -> dict[str, Any]:
+def _row(item: Judged, org: str, code: str) -> dict[str, Any]:
     requirement = item.requirement
+    hrefs = {
+        "policy": ("pmo:policy", [org, requirement.id]),
+        "gate": ("projects:gate", [org, code, requirement.id]),
+    }
+    plan = ("projects:plan-item", [org, code, requirement.kind, requirement.id])
+    name, args = hrefs.get(requirement.kind, plan)
     return {
+        "href": reverse(name, args=args),
         "item": item,
         "requirement": requirement,
-        "anchor": anchor(requirement.kind, requirement.id, requirement.key),
+        "anchor": anchor(requirement.kind, requirement.id),
         "kind": KINDS[requirement.kind],
         "symbol": SYMBOLS[item.state],
         "word": WORDS[item.state],

@@ -21,6 +21,7 @@ from projects.services.row_moves import row_move, row_tell, text_of
 
 LONGEST = timedelta(days=1_096)
 KINDS = ("activity", "deliverable", "gate", "policy")
+KIND_CHOICES = [(kind, kind) for kind in KINDS]
 State = Waiver.State
 
 

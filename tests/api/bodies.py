@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from pmo.analysis.builtin_tiers import FACTORS
 from pmo.models import Standard
 from tests.world import House
 
@@ -121,7 +123,46 @@ ROWS: dict[str, Row] = {
     "PATCH people/{id}/": Row("person", "org", body=plain(name="Nia Newer")),
     **rows("memberships", "membership", "org"),
     "POST memberships/": Row("membership", "org", 201, plain(email="new@example.org", role="team_member")),
+def own_activity(house: House, which: str) -> dict[str, Any]:
+    phase = str(house.id("project_phase", which))
+    return {"project": str(house.id("project", which)), "project_phase": phase, "name": "New"}
+
+
+def waived(house: House, which: str) -> dict[str, Any]:
+    soon = (date.today() + timedelta(days=30)).isoformat()
+    target = {"kind": "gate", "object": house.id("project_gate", which)}
+    return {"project": str(house.id("project", which)), **target, "reason": "Too small.", "expires_on": soon}
+
+
+LESSON = {"title": "Earlier", "happened": "Late.", "advice": "Begin."}
+ANSWERS = {"answers": {factor["key"]: 1 for factor in FACTORS}, "size": {"months": 5}}
+
     "DELETE memberships/{id}/": Row("membership", "org", 204),
+    **rows("project-activities", "project_activity", "project"),
+    "POST project-activities/": Row("project", "project", 201, own_activity, inside=True),
+    "PATCH project-activities/{id}/": Row("project_activity", "project", body=plain(state="done"), version=True),
+    **rows("project-deliverables", "project_deliverable", "project"),
+    "PATCH project-deliverables/{id}/": Row("project_deliverable", "project", body=plain(due=None), version=True),
+    "POST project-deliverables/{id}/submit/": Row("project_deliverable", "project", body=nothing, version=True),
+    "POST project-deliverables/{id}/decide/": Row(
+        "deliverable_submitted", "project", body=plain(decision="accept"), version=True
+    ),
+    **rows("project-gates", "project_gate", "project"),
+    **rows("gate-reviews", "gate_review", "project"),
+    "POST gate-reviews/": Row("project_gate", "project", 201, reference("gate", "project_gate"), inside=True),
+    "PATCH gate-reviews/{id}/": Row("review_draft", "project", body=plain(summary="Ready."), version=True),
+    "POST gate-reviews/{id}/submit/": Row("review_ready", "project", body=nothing, version=True),
+    "POST gate-reviews/{id}/withdraw/": Row("review_draft", "project", body=nothing, version=True),
+    "POST gate-reviews/{id}/verdict/": Row("gate_review", "project", body=plain(verdict="pass")),
+    **rows("waivers", "waiver", "project"),
+    "POST waivers/": Row("project", "project", 201, waived, inside=True),
+    "POST waivers/{id}/decide/": Row("waiver", "project", body=plain(decision="grant"), version=True),
+    **rows("complexity-assessments", "assessment", "project"),
+    "POST complexity-assessments/": Row(
+        "project", "project", 201, reference("project", "project", **ANSWERS), inside=True
+    ),
+    **rows("lessons", "lesson", "project"),
+    "POST lessons/": Row("project", "project", 201, reference("project", "project", **LESSON), inside=True),
     **rows("standards", "standard", "org"),
     "POST standards/": Row("standard", "org", 201, plain(name="Own", slug="own")),
     "PATCH standards/{id}/": Row("standard", "org", body=plain(name="Newer")),

@@ -101,9 +101,18 @@ def _version(row: Row, at: House, key: str) -> int:
     return model.objects.get(pk=at.id(row.kind, key)).version
 
 
+RESOURCE_OF = {
+    "project_activity": "project-activities",
+    "project_deliverable": "project-deliverables",
+    "deliverable_submitted": "project-deliverables",
+    "review_draft": "gate-reviews",
+    "review_ready": "gate-reviews",
+}
+
+
 def operation_model(kind: str) -> Any:
     """The model behind a kind of object with a version."""
-    return BY_RESOURCE[f"{kind.split('_')[0]}s"][0].view.cls.queryset.model
+    return BY_RESOURCE[RESOURCE_OF.get(kind) or f"{kind.split('_')[0]}s"][0].view.cls.queryset.model
 
 
 def expected(who: Who, operation: Operation, row: Row, which: str) -> set[int]:

@@ -44,3 +44,9 @@ def test_the_measure_benchmark_measures_each_part():
     found = benchmark("measure").main(20)
     assert set(found) == {"adding up", "measure", "cpi_trend", "both"}
     assert all(microseconds > 0 for microseconds in found.values())
+
+
+@pytest.mark.django_db
+def test_the_benchmark_of_moving_projects_moves_them_and_brings_them_back():
+    seconds = benchmark("move_standard").measure(projects=6, activities=4)
+    assert set(seconds) == {"lay", "preview", "move", "undo"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -107,7 +108,80 @@ ONCE = "0b9f2f34-3a0f-4d0e-9a55-6f6f2d1c7a11"
 COST = {"kind": "actual", "amount": "5.00", "incurred_on": "2026-03-01", "category": "other", "once": ONCE}
 RULE = {"enabled": "on", "severity": "low", "version": "0", "tolerance.percent": "9", "tolerance.severe_percent": "30"}
 
+FIRST = {"version": "1"}  # of a row nobody changed yet
+OWN = {"spread": "personal", "seeing": "view.save"}  # nobody sees another's, however far their right reaches
+SOON = (date.today() + timedelta(days=30)).isoformat()
+
+
+def ticked_on(house: House, which: str) -> dict[str, Any]:
+    """The phase the project is in."""
+    project = Project.objects.get(pk=house.id("project", which))
+    return {"phase": str(project.phase_id), "version": str(project.version)}
+
+
+def asked_for(house: House, which: str) -> dict[str, Any]:
+    return {"what": f"gate-{house.id('project_gate', which)}", "reason": "Too small.", "expires_on": SOON}
+
+
+def delegated(house: House, which: str) -> dict[str, Any]:
+    return {"delegate": str(house.cast.person("colleague").pk), "starts_on": SOON, "ends_on": SOON}
+
+
+def to_move(house: House, which: str) -> dict[str, Any]:
+    return {"version": str(house.id("standard_version", "own")), "ids": [str(house.id("project", which))]}
+
+
 PAGES: dict[str, Page] = {
+    "portfolio:project-new-size": Page(**OWN, kind="sketch", post=NO_BODY, lenient=True),
+    "portfolio:project-new-preview": Page(**OWN, kind="sketch", post=NO_BODY),
+    "portfolio:project-new-forget": Page(**OWN, kind="sketch", post=NO_BODY, only_posts=True),
+    "projects:plan": Page(**SEEN),
+    "projects:plan-lay": Page(**SEEN, post=NO_BODY, only_posts=True, lenient=True),
+    "projects:phase-enter": Page(**SEEN, post=ticked_on, only_posts=True),
+    "projects:activity-new": Page(
+        **SEEN,
+        post=lambda house, which: {
+            "name": "New",
+            "phase": str(house.id("project_phase", which)),
+            "obligation": "recommended",
+        },
+    ),
+    "projects:plan-item": Page(
+        **SEEN, kind="project_activity", post=sends(**FIRST, state="done"), args={"kind": "activity"}
+    ),
+    "projects:activity-tick": Page(**SEEN, kind="project_activity", post=sends(**FIRST), only_posts=True),
+    "projects:deliverable-submit": Page(**SEEN, kind="project_deliverable", post=sends(**FIRST), only_posts=True),
+    "projects:deliverable-decide": Page(
+        **SEEN, kind="deliverable_submitted", post=sends(**FIRST, decision="accept"), only_posts=True, lenient=True
+    ),
+    "projects:evidence-new": Page(
+        **SEEN,
+        kind="project_activity",
+        post=sends(url="https://example.org/a"),
+        only_posts=True,
+        args={"kind": "activity"},
+    ),
+    "projects:evidence-file": Page(**SEEN, kind="evidence_file"),
+    "projects:evidence-withdraw": Page(**SEEN, kind="evidence", post=sends(reason="Wrong."), only_posts=True),
+    "projects:gate": Page(**SEEN, kind="project_gate", post=NO_BODY),
+    "projects:review": Page(**SEEN, kind="review_draft", post=sends(**FIRST, summary="Ready.")),
+    "projects:review-verdict": Page(**SEEN, kind="gate_review", post=sends(verdict="pass"), only_posts=True),
+    "projects:seat-revoke": Page(**SEEN, kind="gate_seat", post=sends(reason="Left."), only_posts=True),
+    "projects:condition-met": Page(**SEEN, kind="gate_condition", post=NO_BODY, only_posts=True),
+    "projects:tailoring": Page(**SEEN, post=NO_BODY, lenient=True),
+    "projects:tailoring-accept": Page(**SEEN, kind="tailoring_change", post=NO_BODY, only_posts=True),
+    "projects:tailoring-waive": Page(
+        **SEEN, kind="tailoring_change", post=sends(reason="Nearly done."), only_posts=True
+    ),
+    "projects:waivers": Page(**SEEN),
+    "projects:waiver-new": Page(**SEEN, post=asked_for),
+    "projects:waiver": Page(**SEEN, kind="waiver", post=sends(**FIRST, decision="grant"), only_posts=True),
+    "projects:closing": Page(**SEEN, post=sends(act="lesson", title="L", happened="H", advice="A")),
+    "projects:close": Page(**SEEN, post=sends(**FIRST), only_posts=True, lenient=True),
+    "projects:waiting": Page(post=delegated, lenient=True),
+    "projects:delegation-end": Page(**OWN, kind="delegation", post=NO_BODY, only_posts=True),
+    "projects:moves": Page(post=to_move, lenient=True),
+    "projects:move": Page(kind="batch", post=NO_BODY),
     "portfolio:cockpit": Page(),
     "portfolio:rows": Page(),
     "portfolio:charts": Page(),
@@ -213,6 +287,7 @@ PAGES: dict[str, Page] = {
     "pmo:tier_edit": Page(kind="tier_model_draft", post=NO_BODY, lenient=True),
     "pmo:tier_publish": Page(kind="tier_model_draft", post=NO_BODY, only_posts=True),
     "pmo:policies": Page(),
+    "pmo:policies_waiting": Page(),
     "pmo:policy_new": Page(post=sends(name="New", kind="policy", text="New.", acknowledge_within_days="7")),
     "pmo:policy": Page(kind="policy"),
     "pmo:policy_begin": Page(kind="policy", post=NO_BODY, only_posts=True, lenient=True),

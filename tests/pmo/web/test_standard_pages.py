@@ -187,14 +187,15 @@ def test_a_policy_is_written_published_read_and_the_front_page_says_so(alder):
     version = page.context["version"]
     publish = {"revision": str(version.revision), "effective_on": "2026-01-01", "summary": "First."}
     assert director.post(f"/o/alder/policies/versions/{version.pk}/publish/", publish).status_code == 302
-    assert "One policy to acknowledge" in read(manager, "")
+    assert "/o/alder/policies/waiting/" in read(manager, "")
+    assert "One policy to acknowledge" in read(manager, "policies/waiting/")
     text = read(manager, f"policies/versions/{version.pk}/")
     assert "<h2>No gifts</h2>" in text
     assert "<script>x" not in text
     assert "Who has read it" not in text
     assert "1 of 1 have not" in read(director, f"policies/versions/{version.pk}/")
     assert manager.post(f"/o/alder/policies/versions/{version.pk}/acknowledge/").status_code == 302
-    assert "to acknowledge" not in read(manager, "")
+    assert read(manager, "policies/waiting/", 204) == ""
     assert "0 of 1 have not" in read(director, f"policies/versions/{version.pk}/")
     assert director.post(f"/o/alder/policies/{version.policy_id}/begin/").status_code == 302
     second = version.policy.versions.get(number=2)

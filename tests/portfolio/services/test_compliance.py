@@ -127,7 +127,7 @@ def test_a_policy_binds_the_lead_until_it_is_acknowledged(office, policy):
     lead = office.member("project_manager", name="Milo")
     project = office.project("A-1", budget=None, project_manager=office.person(lead))
     compliance_rebuild(office.organisation.pk)
-    assert kept(project).cells["policy:policies:gifts"][:3] == ["breach", 0, "2026-09-15"]
+    assert kept(project).cells["policy:policies:gifts"][:3] == ["breach", policy.pk, "2026-09-15"]
     PolicyAcknowledgement.objects.create(
         organisation=office.organisation, version=policy.versions.get(), user=lead.user,
         acknowledged_at=datetime(2026, 9, 16, tzinfo=UTC),

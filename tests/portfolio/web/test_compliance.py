@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from pmo.models import Activity, Gate, Phase
+from pmo.models import Activity, Gate, Phase, Policy, PolicyVersion
 from portfolio.models import ProjectCompliance
 from portfolio.services.compliance import compliance_rebuild
 from portfolio.services.standings import standings_refresh
 from projects.models import ProjectActivity, ProjectGate, ProjectPhase
+from projects.services.lifecycle_marks import requirements_changed
 from projects.services.projects import standard_of
 
 
@@ -175,3 +176,24 @@ def test_a_project_manager_sees_the_own_project_alone(office, filled):
     assert codes(page(client)) == ["M-1"]
     assert client.get("/o/merrowby/projects/A-1/compliance/").status_code == 404
     assert client.get("/o/merrowby/compliance/trend/").context["days"] == []
+
+
+def test_a_row_that_is_being_recomputed_says_so(client, filled):
+    project = ProjectCompliance.objects.get(project__code="B-2").project
+    requirements_changed(filled.organisation.pk, [project.pk])
+    response = page(client)
+    assert [row.waiting for row in response.context["rows"]] == [False, True, False]
+    assert "Recalculating" in response.content.decode()
+
+
+def test_policies_that_bind_are_the_last_columns(client, filled):
+    policy = Policy.objects.create(organisation=filled.organisation, slug="gifts", name="Gifts")
+    PolicyVersion.objects.create(
+        organisation=filled.organisation, policy=policy, number=1, text="None.", effective_on=date(2026, 9, 1),
+        binds_roles=["project_manager"], published_at=datetime(2026, 8, 1, tzinfo=UTC),
+    )  # fmt: skip
+    compliance_rebuild(filled.organisation.pk)
+    response = page(client)
+    assert response.context["heads"][-1][0].cell == "policy:policies:gifts"
+    assert response.context["phases"][-1] == ("Policies", 1)
+    assert "Gifts: was due 15 Sep 2026" in str(response.context["rows"][0].cells[-2])

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pmo', '0005_phases_without_gate_columns'),
-        ('projects', '0003_projectreporting'),
+        ('projects', '0004_like_invoices_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
