@@ -3,7 +3,9 @@
 Run: `python benchmarks/cockpit.py [--projects 10000] [--rounds 15]`; DATABASE_URL and PMO_DATA choose the database (a
 fresh temporary SQLite file otherwise). Both pages go through the same middleware, session and database in this one
 process. The bare view reads one aggregate over all performance rows of the organisation and one page of fifty, and
-writes them as a plain table. Reported: CPU seconds of this process per request (median), statements, and the ratio.
+writes them as a plain table. Reported: CPU seconds per request, statements, and the ratio. CPU is that of this process
+(median) and, on PostgreSQL, of the database's process beside it (mean of the same requests, for the system tells it in
+hundredths of a second): SQLite does within this process what PostgreSQL does in its own.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmo.settings")
@@ -32,6 +35,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
+from rebuild import backend_seconds
 
 from pmo.models import Organisation, User
 from projects.models import ProjectPerformance
@@ -55,8 +59,20 @@ def bare(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("bare/", bare), path("", include("pmo.urls"))]
 
 
-def cost(client: Client, address: str, rounds: int) -> tuple[float, int, int]:
-    """Median CPU seconds, statements and bytes of one request."""
+class Cost(NamedTuple):
+    """Of one request: CPU seconds of this process and of the database's, statements, bytes."""
+
+    web: float
+    database: float
+    statements: int
+    size: int
+
+    @property
+    def cpu(self) -> float:
+        return self.web + self.database
+
+
+def cost(client: Client, address: str, rounds: int) -> Cost:
     for _ in range(3):
         answer = client.get(address)
     if answer.status_code != 200:
@@ -65,11 +81,13 @@ def cost(client: Client, address: str, rounds: int) -> tuple[float, int, int]:
         client.get(address)
     statements = len(queries)  # now: the next request clears the log
     spent = []
+    before = backend_seconds()
     for _ in range(rounds):
         begun = time.process_time()
         client.get(address)
         spent.append(time.process_time() - begun)
-    return statistics.median(spent), statements, len(answer.content)
+    database = (backend_seconds() - before) / rounds
+    return Cost(statistics.median(spent), database, statements, len(answer.content))
 
 
 def main() -> int:
@@ -84,17 +102,17 @@ def main() -> int:
     client = Client()
     client.force_login(User.objects.get(email="director@demo.example"))
     with override_settings(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["testserver"]):
-        floor, floor_statements, _size = cost(client, "/bare/", options.rounds)
-        page, statements, size = cost(client, "/o/demo/", options.rounds)
-        rows, row_statements, _size = cost(client, "/o/demo/rows/", options.rounds)
+        floor = cost(client, "/bare/", options.rounds)
+        page = cost(client, "/o/demo/", options.rounds)
+        rows = cost(client, "/o/demo/rows/", options.rounds)
     count = ProjectPerformance.objects.filter(organisation__slug="demo").count()
-    print(f"{connection.vendor}, {count} projects, median of {options.rounds} requests, CPU of the web process")
-    print(f"bare view    {floor * 1000:7.1f} ms  {floor_statements} statements")
-    print(
-        f"cockpit      {page * 1000:7.1f} ms  {statements} statements  {size / 1000:.0f} kB  {page / floor:.2f} x bare"
-    )
-    print(f"poll of rows {rows * 1000:7.1f} ms  {row_statements} statements  {rows / floor:.2f} x bare")
-    good = statements <= MOST_STATEMENTS and page / floor <= MOST_TIMES
+    print(f"{connection.vendor}, {count} projects, {options.rounds} requests, CPU of web process + database process")
+    for name, one in (("bare view", floor), ("cockpit", page), ("poll of rows", rows)):
+        print(
+            f"{name:<12} {one.cpu * 1000:7.1f} ms = {one.web * 1000:.1f} + {one.database * 1000:.1f}"
+            f"  {one.statements} statements  {one.size / 1000:.0f} kB  {one.cpu / floor.cpu:.2f} x bare"
+        )
+    good = page.statements <= MOST_STATEMENTS and page.cpu / floor.cpu <= MOST_TIMES
     print(f"goal: at most {MOST_STATEMENTS} statements and {MOST_TIMES:.0f} x bare: {'met' if good else 'NOT met'}")
     return 0 if good else 1
 

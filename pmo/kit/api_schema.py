@@ -29,6 +29,13 @@ _STATED: Final[dict[str, OpenApiParameter]] = {
     "known_at": OpenApiParameter(
         "known_at", OpenApiTypes.DATETIME, description="Figures as known at this instant (recorded)."
     ),
+    "mode": OpenApiParameter(
+        "mode",
+        OpenApiTypes.STR,
+        enum=["budget", "forecast", "variance", "commitments"],
+        description="Which money: budget; actual and, after the date, forecast; their variance; open commitments.",
+    ),
+    "group": OpenApiParameter("group", OpenApiTypes.STR, description="What a line is."),
     "series": OpenApiParameter("series", OpenApiTypes.BOOL, description="Add the periods."),
     "dry_run": OpenApiParameter(
         "dry_run", OpenApiTypes.BOOL, description="Answer what would change and change nothing."

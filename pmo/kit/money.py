@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Final
 
 # ISO 4217 minor units that are not 2. Everything absent has two decimals.
@@ -39,6 +40,7 @@ def minor_units(currency: str) -> int:
     return _MINOR_UNITS.get(currency, 2)
 
 
+@lru_cache(maxsize=256)
 def quantum(currency: str) -> Decimal:
     """One smallest unit of the currency, e.g. Decimal('0.01') for GBP."""
     return Decimal(1).scaleb(-minor_units(currency))

@@ -13,13 +13,16 @@ from rest_framework.response import Response
 from pmo.api.resource import Changes, Creates, Input, Resource
 from pmo.kit.api import IdField, ReferenceField, TextField
 from pmo.kit.parameters import parse_value
+from pmo.selectors.clock import status_date_of
 from pmo.selectors.office import people_for
+from portfolio.api.money import PortfolioMoneyOut, portfolio_money_shown
 from portfolio.listings.portfolios import PORTFOLIOS, PROGRAMMES
 from portfolio.models import Portfolio, Programme, RollUp, RollUpDay
+from portfolio.selectors.cockpit import portfolio_rows, running
 from portfolio.selectors.portfolios import Rolled, portfolios_for, programmes_for, rolled
 from portfolio.services.portfolios import portfolio_create, portfolio_update, programme_create, programme_update
 from projects.analysis.metrics import METRICS
-from projects.api.performance import FIGURE_FIELDS, figures_shown
+from projects.api.performance import FIGURE_FIELDS, figures_shown, time_travel
 
 COUNTS = (
     "projects_counted", "projects_without_data", "projects_measured", "red", "amber", "green", "overdue", "stale",
@@ -138,7 +141,10 @@ class Portfolios(Creates, Changes, RolledUp):
         "create": "portfolio.manage",
         "partial_update": "portfolio.manage",
         "performance": "money.view",
+        "money": "money.view",
     }
+    output_classes = {**RolledUp.output_classes, "money": PortfolioMoneyOut}
+    parameters = {**RolledUp.parameters, "money": ("mode", "group", "as_of", "known_at")}
     queryset = Portfolio.objects.none()
     selector = staticmethod(portfolios_for)
     listing = PORTFOLIOS
@@ -146,6 +152,15 @@ class Portfolios(Creates, Changes, RolledUp):
     input_classes = {"create": PortfolioIn, "partial_update": PortfolioChange}
     versioned = ("partial_update",)
     http_method_names = ["get", "head", "post", "patch"]
+
+    @action(detail=True, methods=["get"])
+    def money(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Budget, actual and forecast, variance or open commitments of the projects under way, by month."""
+        rows = running(portfolio_rows(self.actor)).filter(portfolio=self.get_object())
+        when = time_travel(request.query_params)
+        organisation = self.actor.organisation
+        as_of = when["as_of"] or status_date_of(organisation)
+        return Response(portfolio_money_shown(rows, organisation, request.query_params, as_of, when["known_at"]))
 
     def create_one(self, data: dict[str, Any]) -> Portfolio:
         return portfolio_create(actor=self.actor, **data)

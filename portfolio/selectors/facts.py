@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from pmo.kit.among import among
 from pmo.kit.sums import ExactSum
@@ -36,7 +37,14 @@ MEASURED: Final = (
     "vac_percent", "spend_percent", "percent_complete", "eac_method", "last_progress_on", "last_cost_on",
     "spend_since_progress",
 )  # fmt: skip
-COLUMNS: Final = (*OWN, *(f"performance__{name}" for name in MEASURED), "created_at")
+# In the order of ProjectFigures, which has one more after OWN: whether there is a baseline.
+COLUMNS: Final = (*OWN, *(f"performance__{name}" for name in MEASURED))
+
+EMPTY: Final[tuple[tuple[int, Any], ...]] = (  # what stands for no value
+    (COLUMNS.index("programme__name"), ""),
+    (COLUMNS.index("performance__eac_method"), ""),
+    (COLUMNS.index("performance__spend_since_progress"), Decimal(0)),
+)
 
 
 class WideFacts(NamedTuple):
@@ -129,7 +137,7 @@ def _figures(
     )
     return tuple(
         _project(row, row[0] in baselines, {name: x for part in more for name, x in part.get(row[0], {}).items()})
-        for row in mine.order_by("id").values_list(*COLUMNS)
+        for row in mine.order_by("id").values_list(*COLUMNS, TruncDate("created_at", tzinfo=UTC))
     )
 
 
@@ -154,15 +162,11 @@ def _reported(organisation: Organisation, day: date, projects: Collection[int] |
 
 
 def _project(row: tuple[Any, ...], has_baseline: bool, more: dict[str, Any]) -> ProjectFigures:
-    values = dict(zip((*OWN, *MEASURED, "created_at"), row, strict=True))
-    for names in ("portfolio", "programme"):
-        values[f"{names}_name"] = values.pop(f"{names}__name") or ""
-    for role in ("project_manager", "sponsor", "budget_owner"):
-        values[role] = values.pop(f"{role}__name")
-    values["created_on"] = values.pop("created_at").date()
-    values["eac_method"] = values["eac_method"] or ""
-    values["spend_since_progress"] = values["spend_since_progress"] or Decimal(0)
-    return ProjectFigures(has_baseline=has_baseline, **values, **more)
+    values = list(row)
+    for place, empty in EMPTY:
+        values[place] = values[place] or empty
+    values.insert(len(OWN), has_baseline)
+    return ProjectFigures(*values, **more)
 
 
 def _spent(organisation: Organisation) -> QuerySet[CostEntry]:

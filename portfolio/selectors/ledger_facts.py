@@ -18,6 +18,7 @@ from projects.models import Category, CostEntry, Project
 
 BACK: Final = timedelta(days=366)  # how far back like invoices are looked for
 MOST: Final = 5_000  # of them, the newest
+APART: Final = 500  # vendors that are asked for each with its own amounts
 ByProject = dict[int, dict[str, Any]]
 
 
@@ -60,6 +61,17 @@ def portfolio_spend(organisation: Organisation) -> tuple[PortfolioSpend, ...]:
     return tuple(PortfolioSpend(*row) for row in sums if row[3] is not None)
 
 
+def _of_groups(groups: Collection[tuple[int, Decimal]]) -> Q:
+    """Rows of these vendors and amounts; where the vendors are few, each with its own amounts, which an index answers.
+    Otherwise some rows of other pairs too: SQLite takes a thousand alternatives at most."""
+    by_vendor: dict[int, list[Decimal]] = {}
+    for vendor, amount in sorted(groups):
+        by_vendor.setdefault(vendor, []).append(amount)
+    if len(by_vendor) > APART:
+        return Q(vendor_id__in=list(by_vendor), amount__in=sorted({amount for _, amount in groups})[:900])
+    return Q(*(Q(vendor_id=vendor, amount__in=amounts) for vendor, amounts in by_vendor.items()), _connector=Q.OR)
+
+
 def like_invoices(organisation: Organisation, day: date, vendors: Collection[int] | None = None) -> tuple[Invoice, ...]:
     """Actual costs of the last year that have a like of the same vendor, amount and currency. Two queries.
 
@@ -79,12 +91,7 @@ def like_invoices(organisation: Organisation, day: date, vendors: Collection[int
     groups: set[tuple[int, Decimal]] = {(vendor, amount) for vendor, amount, _n in alike[:MOST]}
     if not groups:
         return ()
-    found = rows.filter(
-        vendor_id__in={vendor for vendor, _ in groups},
-        amount__in=sorted({amount for _, amount in groups})[:900],
-        reversed_by__isnull=True,
-        reverses__isnull=True,
-    )
+    found = rows.filter(_of_groups(groups), reversed_by__isnull=True, reverses__isnull=True)
     listed = found.order_by("-incurred_on", "-id").values_list(
         "id", "vendor_id", "vendor__name", "project_id", "amount", "currency", "reference", "incurred_on"
     )

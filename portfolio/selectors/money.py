@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, bu
 from projects.models import Baseline, Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project, ProjectPerformance
 from projects.selectors.facts import performance_facts
 from projects.selectors.frozen import NOTHING_FROZEN, frozen_dates
+from projects.selectors.then import values_then
 
 GROUPS = ("project", "programme", "category")
 REST = "other"
@@ -37,13 +38,18 @@ class Told(NamedTuple):
     until: date | None
 
 
-def told(rows: QuerySet[Project]) -> list[Told]:
-    """The projects in their order: one query."""
+def told(rows: QuerySet[Project], known_at: datetime | None = None) -> list[Told]:
+    """The projects in their order, their dates as known at the moment: one query, two where a moment is given."""
     fields = ("pk", "code", "name", "currency", "programme__name", "start", "finish", "forecast_finish")
-    return [
-        Told(pk, code, name, currency, programme or "", start, finish, until or finish)
-        for pk, code, name, currency, programme, start, finish, until in rows.values_list(*fields)
-    ]
+    found = list(rows.values_list(*fields))
+    then = values_then(known_at, [row[0] for row in found]) if known_at is not None else {}
+    projects = []
+    for pk, code, name, currency, programme, *now in found:
+        was = then.get(("project", pk), {})
+        keys = ("start", "finish", "forecast_finish")
+        start, finish, until = (was.get(key, value) for key, value in zip(keys, now, strict=True))
+        projects.append(Told(pk, code, name, currency, programme or "", start, finish, until or finish))
+    return projects
 
 
 def cost_by_month(rows: QuerySet[Project], as_of: date) -> dict[int, dict[date, Decimal]]:
@@ -57,24 +63,32 @@ def cost_by_month(rows: QuerySet[Project], as_of: date) -> dict[int, dict[date, 
 
 
 def portfolio_money(
-    rows: QuerySet[Project], projects: Iterable[Told], organisation: Organisation, *, mode: str, by: str, as_of: date
+    rows: QuerySet[Project],
+    projects: Iterable[Told],
+    organisation: Organisation,
+    *,
+    mode: str,
+    by: str,
+    as_of: date,
+    known_at: datetime | None = None,
 ) -> dict[str, Money]:
     """Money by currency, its lines (project code), (programme) or (category), as `by` says; what `mode` needs and no
-    more. At most eight queries whatever the number of projects, eight more for another date than the organisation's.
-    The rows are those whose money the reader may see.
+    more, from what was recorded up to `known_at` (None: up to now). At most eight queries whatever the number of
+    projects, nine more for another date than the organisation's, or a moment. The rows are those whose money the
+    reader may see.
     """
     known = {project.pk: project for project in projects}
     wide = by == "category"
     money: dict[int, Money] = {pk: Money(project.currency) for pk, project in known.items()}
     if mode != "commitments":
-        for pk, amounts in _budgets(rows, known, as_of, wide).items():
+        for pk, amounts in _budgets(rows, known, as_of, known_at, wide).items():
             money[pk].budget.update(amounts)
     if mode in ("forecast", "variance"):
-        spent = CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of)
+        spent = _known(CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of), known_at)
         _add(money, spent.exclude(kind=CostEntry.Kind.COMMITMENT), wide, "actual")
-        _forecasts(rows, known, money, organisation, as_of, wide)
+        _forecasts(rows, known, money, organisation, as_of, known_at, wide)
     if mode == "commitments":
-        entries = CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of)
+        entries = _known(CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of), known_at)
         _add(money, entries.filter(kind=CostEntry.Kind.COMMITMENT), wide, "ordered")
         _add(money, entries.filter(settles__isnull=False), wide, "ordered", "settles__", -1)
     return _folded(known, money, by)
@@ -95,11 +109,16 @@ def _add(
             amounts[place] = amounts.get(place, ZERO) + sign * total
 
 
-def _budgets(rows: QuerySet[Project], known: Mapping[int, Told], as_of: date, wide: bool) -> dict[int, Amounts]:
+def _known(rows: QuerySet[Any], known_at: datetime | None, path: str = "recorded_at") -> QuerySet[Any]:
+    return rows if known_at is None else rows.filter(**{f"{path}__lte": known_at})
+
+
+def _budgets(
+    rows: QuerySet[Project], known: Mapping[int, Told], as_of: date, known_at: datetime | None, wide: bool
+) -> dict[int, Amounts]:
     """The budget in force of each project: two queries, one more for dates where lines name no month."""
-    approved = Budget.objects.filter(
-        project__in=_ids(rows), state=Budget.State.APPROVED, effective_on__lte=as_of
-    ).order_by("number")
+    approved = Budget.objects.filter(project__in=_ids(rows), state=Budget.State.APPROVED, effective_on__lte=as_of)
+    approved = _known(approved, known_at, "approved_at").order_by("number")
     baseline = dict(approved.values_list("project_id", "id"))
     in_force = set(baseline.values())
     planned: dict[int, list[Planned]] = defaultdict(list)
@@ -119,11 +138,12 @@ def _budgets(rows: QuerySet[Project], known: Mapping[int, Told], as_of: date, wi
 
 def _forecasts(
     rows: QuerySet[Project], known: Mapping[int, Told], money: Mapping[int, Money], organisation: Organisation,
-    as_of: date, wide: bool,
+    as_of: date, known_at: datetime | None, wide: bool,
 ) -> None:  # fmt: skip
     """Lay what is left of each project along the months ahead, or its own estimate to complete by month."""
     now = as_of.replace(day=1)
-    said = Forecast.objects.filter(project__in=_ids(rows), status_date__lte=as_of).order_by("status_date", "id")
+    said = _known(Forecast.objects.filter(project__in=_ids(rows), status_date__lte=as_of), known_at)
+    said = said.order_by("status_date", "id")
     newest = {pk: (forecast, kind) for pk, forecast, kind in said.values_list("project_id", "id", "kind")}
     given = {forecast: pk for pk, (forecast, kind) in newest.items() if kind == Forecast.Kind.ETC and pk in known}
     if given:
@@ -135,20 +155,22 @@ def _forecasts(
                 amounts[place] = amounts.get(place, ZERO) + amount
     own = set(given.values())
     rest: Line = (REST,) if wide else ()
-    for pk, left in _left(rows, organisation, as_of).items():
+    for pk, left in _left(rows, organisation, as_of, known_at).items():
         if pk in known and pk not in own and left:
             project = known[pk]
             amount = round_money(left, project.currency)
             money[pk].forecast.update(laid(amount, money[pk].budget, as_of, project.until, project.currency, rest))
 
 
-def _left(rows: QuerySet[Project], organisation: Organisation, as_of: date) -> dict[int, Decimal]:
-    """The estimate to complete of each project: as kept, or computed for another date."""
-    if as_of == status_date_of(organisation):
+def _left(
+    rows: QuerySet[Project], organisation: Organisation, as_of: date, known_at: datetime | None
+) -> dict[int, Decimal]:
+    """The estimate to complete of each project: as kept, or computed for another date or moment."""
+    if known_at is None and as_of == status_date_of(organisation):
         kept = ProjectPerformance.objects.filter(project__in=_ids(rows), etc__isnull=False)
         return dict(kept.values_list("project_id", "etc"))
     ids = list(rows.order_by().values_list("pk", flat=True))
-    loaded = performance_facts(ids, as_of=as_of, organisation_id=organisation.pk)
+    loaded = performance_facts(ids, as_of=as_of, known_at=known_at, organisation_id=organisation.pk)
     found = {pk: measure(one.facts, as_of).etc for pk, one in loaded.items()}
     return {pk: etc for pk, etc in found.items() if etc is not None}
 

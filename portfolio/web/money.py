@@ -31,7 +31,7 @@ from projects.analysis.periods import month_first, month_index
 from projects.analysis.spread import fiscal_year, fiscal_year_label
 from projects.models import Category
 from projects.selectors.projects import projects_for
-from projects.web.dates import date_asked
+from projects.web.dates import date_asked, known_at_asked
 from projects.web.money import MODE_WORDS, SAYS, Cell, choice_of, menu
 
 GROUP_WORDS = {
@@ -40,6 +40,7 @@ GROUP_WORDS = {
     "category": gettext_lazy("Categories"),
 }
 FILTERS = ("portfolio", "programme", "status")
+NOT_FILTERS = ("mode", "group", "year", "as_of", "known_at")
 ROWS = 50
 K = Decimal(1000)
 
@@ -62,25 +63,28 @@ class Table(NamedTuple):
     total: Row
 
 
-@page("money.view", as_of=True)
+@page("money.view", as_of=True, known_at=True)
 def money(request: OfficeRequest, org: str) -> HttpResponseBase:
     """The grid, by currency; with `format=xlsx|csv` all its rows as a file."""
     actor = request.actor
     mode = choice_of(request.GET, "mode", MODES, "forecast")
     by = choice_of(request.GET, "group", GROUPS, "project")
     as_of, _other = date_asked(request)
+    known_at = known_at_asked(request)
     first = actor.organisation.fiscal_year_start_month
     current = fiscal_year(as_of, first)[0]
     year = parse_positive("year", request.GET.get("year") or str(current), at_most=9000)
     months = [month_first(month_index(date(year, first, 1)) + place) for place in range(12)]
-    asked = {key: value for key, value in request.GET.dict().items() if key not in ("mode", "group", "year", "as_of")}
+    asked = {key: value for key, value in request.GET.dict().items() if key not in NOT_FILTERS}
     query = PROJECTS.parse({**asked, "ordering": "name"}, actor.allows)
     rows = read.portfolio_rows(actor) & projects_for(actor, "money.view")
     rows = rows if any(item.filter.key == "status" for item in query.filters) else read.running(rows)
     rows = PROJECTS.filter(rows, query)
-    projects = told(rows.order_by("name", "pk"))
-    found = portfolio_money(rows, projects, actor.organisation, mode=mode, by=by, as_of=as_of)
-    kept = {key: request.GET[key] for key in ("mode", "as_of") if request.GET.get(key)}
+    if known_at is not None:
+        rows = rows.filter(created_at__lte=known_at)
+    projects = told(rows.order_by("name", "pk"), known_at)
+    found = portfolio_money(rows, projects, actor.organisation, mode=mode, by=by, as_of=as_of, known_at=known_at)
+    kept = {key: request.GET[key] for key in ("mode", "as_of", "known_at") if request.GET.get(key)}
     tables = [
         _table(org, each, projects, months, mode, by, as_of, kept)
         for each in sorted(found.values(), key=lambda each: -sum(p.currency == each.currency for p in projects))
@@ -113,6 +117,7 @@ def money(request: OfficeRequest, org: str) -> HttpResponseBase:
         "page": here,
         "pages": pages,
         "status_date": as_of,
+        "known_at": known_at,
         "files": {kind: f"?{urlencode({**request.GET.dict(), 'format': kind})}" for kind in ("xlsx", "csv")},
     }
     return render(request, "portfolio/money.html", context)

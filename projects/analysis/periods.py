@@ -54,12 +54,14 @@ def month_share(day: date) -> tuple[int, int]:
     return working_days(first, day), working_days(first, month_end(day))
 
 
+@lru_cache(maxsize=2_048)
 def time_at_end(day: date) -> Decimal:
     """Position of the end of `day` on an axis of months; a month has length 1, passing evenly on its working days."""
     gone, whole = month_share(day)
     return month_index(day) + Decimal(gone) / whole
 
 
+@lru_cache(maxsize=2_048)
 def time_at_start(day: date) -> Decimal:
     """Position of the beginning of `day` on the same axis."""
     first = day.replace(day=1)

@@ -20,6 +20,7 @@ from projects.analysis.explain import explain
 from projects.analysis.metrics import METRIC
 from projects.analysis.series import series
 from projects.api.budget_diff import BridgeOut, bridge_shown
+from projects.api.money import MoneyOut, project_money_shown
 from projects.api.performance import (
     ExplanationOut,
     PerformanceOut,
@@ -136,6 +137,7 @@ class Projects(Creates, Changes):
         "performance": "money.view",
         "explain": "money.view",
         "bridge": "money.view",
+        "money": "money.view",
     }
     queryset = Project.objects.none()
     selector = staticmethod(project_rows)
@@ -148,11 +150,12 @@ class Projects(Creates, Changes):
         "restore": NothingIn,
         "move": MoveIn,
     }
-    output_classes = {"performance": PerformanceOut, "explain": ExplanationOut, "bridge": BridgeOut}
+    output_classes = {"performance": PerformanceOut, "explain": ExplanationOut, "bridge": BridgeOut, "money": MoneyOut}
     parameters = {
         "performance": ("as_of", "known_at", "series"),
         "explain": ("as_of", "known_at"),
         "bridge": ("as_of",),
+        "money": ("mode", "group", "as_of", "known_at"),
     }
     versioned = ("partial_update", "archive", "restore", "move")
     http_method_names = ["get", "head", "post", "patch"]
@@ -230,6 +233,14 @@ class Projects(Creates, Changes):
         status_date = asked or status_date_of(self.actor.organisation)
         story = story_of(project, list(baselines_of(project)), None, status_date)
         return Response({"status_date": status_date, **bridge_shown(story.bridge, project.currency)})
+
+    @action(detail=True, methods=["get"])
+    def money(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Budget, actual and forecast, variance or open commitments by line and month."""
+        project = self.get_object()
+        when = time_travel(request.query_params)
+        as_of = when["as_of"] or status_date_of(self.actor.organisation)
+        return Response(project_money_shown(project, request.query_params, as_of, when["known_at"]))
 
     @extend_schema(parameters=[OpenApiParameter("key", enum=list(METRIC), location="path")])
     @action(detail=True, methods=["get"], url_path="performance/(?P<key>[a-z_]{1,40})/explain")

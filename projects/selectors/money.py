@@ -15,6 +15,7 @@ from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, bu
 from projects.models import Baseline, Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project
 from projects.selectors.facts import performance_facts
 from projects.selectors.frozen import NOTHING_FROZEN, frozen_dates_of
+from projects.selectors.then import values_then
 
 BY = ("type", "phase")
 NO_BUDGET, BOTH = "none", "both"
@@ -47,6 +48,7 @@ def project_money(
     caller has checked who may see it.
     """
     baseline = baseline_of(project, as_of, known_at)
+    start, finish, until = _dates(project, known_at)
     rows = list(
         BudgetLine.objects.filter(budget=baseline)
         .order_by("project_phase__order", "category")
@@ -69,8 +71,8 @@ def project_money(
     frozen = Baseline.objects.filter(budget=baseline).first() if any(row[3] is None for row in rows) else None
     kept = frozen_dates_of(frozen) if frozen is not None else NOTHING_FROZEN
     planned = []
-    for phase, category, expense_type, period, amount, start, finish in rows:
-        dates = kept.of(phase, (start, finish), (project.start, project.finish))
+    for phase, category, expense_type, period, amount, *of_phase in rows:
+        dates = kept.of(phase, (of_phase[0], of_phase[1]), (start, finish))
         planned.append(Planned(line(phase, category, expense_type), period, amount, *dates))
     entries = _known(CostEntry.objects.filter(project=project, incurred_on__lte=as_of), known_at)
     actual = _summed(entries.exclude(kind=CostEntry.Kind.COMMITMENT), line)
@@ -81,9 +83,16 @@ def project_money(
         project.currency, budget_of(planned, project.currency), actual,
         ordered={place: amount for place, amount in ordered.items() if amount},
     )  # fmt: skip
-    forecast, etc_on, reason = _forecast(project, money, as_of, known_at, line)
+    forecast, etc_on, reason = _forecast(project, money, as_of, known_at, until, line)
     money.forecast.update(forecast)
     return ProjectMoney(money, baseline, etc_on, reason)
+
+
+def _dates(project: Project, known_at: datetime | None) -> tuple[date | None, date | None, date | None]:
+    """Start, finish and until when money is spent, as known at the moment: one query where one is given."""
+    then = values_then(known_at, [project.pk]).get(("project", project.pk), {}) if known_at is not None else {}
+    start, finish, forecast = (then.get(key, getattr(project, key)) for key in ("start", "finish", "forecast_finish"))
+    return start, finish, forecast or finish
 
 
 def _known(rows: QuerySet[Any], known_at: datetime | None, path: str = "recorded_at") -> QuerySet[Any]:
@@ -100,7 +109,7 @@ def _summed(rows: QuerySet[CostEntry], line: Any, path: str = "") -> Amounts:
 
 
 def _forecast(
-    project: Project, money: Money, as_of: date, known_at: datetime | None, line: Any
+    project: Project, money: Money, as_of: date, known_at: datetime | None, until: date | None, line: Any
 ) -> tuple[Amounts, date | None, str]:
     now = as_of.replace(day=1)
     said = _known(Forecast.objects.filter(project=project, status_date__lte=as_of), known_at)
@@ -117,5 +126,4 @@ def _forecast(
     if performance.etc is None:
         return {}, None, performance.undefined.get("etc", "")
     left: Decimal = round_money(performance.etc, project.currency)
-    until = project.forecast_finish or project.finish
     return laid(left, money.budget, as_of, until, project.currency, line(None, "other")), None, ""

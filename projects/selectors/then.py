@@ -9,7 +9,7 @@ from typing import Any
 
 from pmo.models import AuditEvent
 
-DATES = ("start", "finish", "actual_finish")
+DATES = ("start", "finish", "actual_finish", "forecast_finish")
 Then = dict[tuple[str, int], dict[str, Any]]
 
 

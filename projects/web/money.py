@@ -22,7 +22,7 @@ from projects.analysis.money_grid import MODES, Grid, Line, grid_of
 from projects.analysis.periods import month_end
 from projects.models import Category, ExpenseType, Project
 from projects.selectors.money import BOTH, BY, NO_BUDGET, ProjectMoney, project_money
-from projects.web.dates import date_asked
+from projects.web.dates import date_asked, known_at_asked
 from projects.web.money_file import money_file
 from projects.web.subpage import subpage
 
@@ -80,14 +80,15 @@ def menu(name: str, label: str, words: Mapping[str, Any], value: str) -> dict[st
     return {"name": name, "label": label, "options": options, "value": value, "value_text": words.get(value, value)}
 
 
-@page("money.view", as_of=True)
+@page("money.view", as_of=True, known_at=True)
 def money(request: OfficeRequest, org: str, code: str) -> HttpResponseBase:
     """The grid, or with `format=xlsx|csv` the same as a file."""
     project, context = subpage(request, code, "money.view", "money")
     as_of, _other = date_asked(request)
     mode = choice_of(request.GET, "mode", MODES, "forecast")
     by = choice_of(request.GET, "group", BY, "type")
-    found = project_money(project, as_of=as_of, by=by, split=mode == "budget")
+    known_at = known_at_asked(request)
+    found = project_money(project, as_of=as_of, by=by, split=mode == "budget", known_at=known_at)
     grid = grid_of(found.money.cells(mode), request.actor.organisation.fiscal_year_start_month)
     rows = rows_of(project, found, grid, mode, by, as_of)
     if file_format := choice_of(request.GET, "format", ("", "xlsx", "csv"), ""):
@@ -102,6 +103,7 @@ def money(request: OfficeRequest, org: str, code: str) -> HttpResponseBase:
         "says": SAYS[mode],
         "by": menu("group", _("Rows"), BY_WORDS, by),
         "status_date": as_of,
+        "known_at": known_at,
         "now": as_of.replace(day=1),
         "files": {kind: f"?{urlencode({**request.GET.dict(), 'format': kind})}" for kind in ("xlsx", "csv")},
     }

@@ -250,6 +250,7 @@ ANSWERS = {"answers": {factor["key"]: 1 for factor in FACTORS}, "size": {"months
     "POST portfolios/": Row("portfolio", "org", 201, plain(code="P9", name="New")),
     "PATCH portfolios/{id}/": Row("portfolio", "portfolio", body=plain(name="Newer"), version=True),
     "GET portfolios/{id}/performance/": Row("portfolio", "whole"),
+    "GET portfolios/{id}/money/": Row("portfolio", "whole"),
     **rows("programmes", "programme", "portfolio"),
     "POST programmes/": Row(
         "programme", "portfolio", 201, reference("portfolio", "portfolio", code="P9", name="New"), inside=True
@@ -266,6 +267,7 @@ ANSWERS = {"answers": {factor["key"]: 1 for factor in FACTORS}, "size": {"months
     "POST projects/{id}/restore/": Row("project_archived", "project", body=nothing, version=True),
     "POST projects/{id}/move/": Row("project", "project", body=moved, version=True),
     "GET projects/{id}/performance/": Row("project", "project"),
+    "GET projects/{id}/money/": Row("project", "project"),
     "GET projects/{id}/performance/{key}/explain/": Row("project", "project"),
     **rows("project-phases", "project_phase", "project"),
     "PATCH project-phases/{id}/": Row("project_phase", "project", body=plain(name="Other phase")),

@@ -1,9 +1,11 @@
 """What the rules about the ledger look at, summed up by the database."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
 
-from portfolio.selectors.facts import across_facts, inner_facts, portfolio_facts, wide_facts
+from portfolio.analysis.facts import ProjectFigures
+from portfolio.selectors.facts import COLUMNS, OWN, across_facts, inner_facts, portfolio_facts, wide_facts
 from portfolio.selectors.ledger_facts import like_invoices, spend_apart
 from projects.models import Category, CostEntry
 
@@ -71,3 +73,11 @@ def test_facts_of_a_part_and_facts_across_are_those_of_the_whole(office):
     assert [(one.id, one.cpi, one.ac) for one in across.projects] == [
         (one.id, one.cpi, one.ac) for one in whole.projects
     ]
+
+
+def test_columns_are_read_in_the_order_of_the_figures():
+    columns = [name.removeprefix("performance__").replace("__name", "_name") for name in COLUMNS]
+    roles = {f"{role}_name": role for role in ("project_manager", "sponsor", "budget_owner")}
+    columns = [roles.get(name, name) for name in columns]
+    columns[len(OWN) : len(OWN)] = ["has_baseline"]
+    assert [*columns, "created_on"] == [one.name for one in fields(ProjectFigures)][: len(columns) + 1]
