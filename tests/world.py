@@ -52,6 +52,7 @@ from projects.services.costs import Posting, cost_entry_post
 from projects.services.progress import forecast_record, health_declare, progress_record
 from projects.services.projects import ProjectDraft, project_create
 from tests.conftest import Cast, make_cast
+from tests.world_communication import communication
 from tests.world_compliance import compliance, packs
 from tests.world_standards import standards
 from tests.world_lifecycle import annex, checklist, personal_lifecycle
@@ -227,6 +228,7 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     archived.save()
     house.keep("project_archived", which, archived)
     compliance(house, which, project)
+    communication(house, which, project, word)
 
 
 def _measured(house: House, project: Project) -> None:

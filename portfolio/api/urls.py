@@ -30,6 +30,7 @@ from projects.api.ownership import Responsibilities
 from projects.api.periods import Periods
 from projects.api.phases import ProjectPhases
 from projects.api.projects import Projects
+from projects.api.stakeholders import Communications, Stakeholders
 from projects.api.statements import Forecasts, HealthDeclarations, ProgressStatements
 
 from projects.api.waivers import ComplexityAssessments, Lessons, Waivers
@@ -78,6 +79,8 @@ router.register("forecasts", Forecasts)
 router.register("progress", ProgressStatements)
 router.register("health-declarations", HealthDeclarations)
 router.register("responsibilities", Responsibilities)
+router.register("stakeholders", Stakeholders)
+router.register("communications", Communications)
 router.register("imports", Imports)
 router.register("import-mappings", ImportMappings)
 

@@ -28,6 +28,7 @@ from portfolio.analysis.demo_stories import (
 from portfolio.models import Portfolio, PortfolioAssignment, Programme
 from portfolio.services.demo_compliance import compliance_write
 from portfolio.services.demo_history import history_write
+from portfolio.services.demo_people import people_write
 from portfolio.services.demo_rows import Home, projects_write
 from portfolio.services.demo_standards import standards_work
 from portfolio.services.demo_work import findings_work, log_write
@@ -169,6 +170,7 @@ def _seed(
             drafts = []
     entries += projects_write(home, drafts, today)
     standards_work(organisation, users, today)
+    people_write(organisation, users, today)
     compliance_write(organisation, users, today)  # last: it computes the past year from what the others laid
     organisation_rebuild(organisation.pk)
     if count <= RICH:

@@ -92,6 +92,14 @@ def letter_for(letter: str) -> Body:
     return body
 
 
+def told(house: House, which: str) -> dict[str, Any]:
+    """A message to a stakeholder of the same project."""
+    return {
+        "project": str(house.id("project", which)), "message": "News", "channel": "mail", "cadence": "weekly",
+        "starts_on": "2026-01-05", "audience": [str(house.id("stakeholder", which))],
+    }  # fmt: skip
+
+
 MAPPING = {
     "project": {"column": "project"},
     "amount": {"column": "amount"},
@@ -325,6 +333,18 @@ ANSWERS = {"answers": {factor["key"]: 1 for factor in FACTORS}, "size": {"months
     ),
     "PATCH responsibilities/{id}/": Row("responsibility", "project", body=plain(letter="R")),
     "DELETE responsibilities/{id}/": Row("responsibility", "project", 204),
+    **rows("stakeholders", "stakeholder", "project"),
+    "POST stakeholders/": Row(
+        "stakeholder", "project", 201, reference("project", "project", name="Nia", interest=4, influence=2), inside=True
+    ),
+    "PATCH stakeholders/{id}/": Row("stakeholder", "project", body=plain(stance="against"), version=True),
+    "DELETE stakeholders/{id}/": Row("stakeholder", "project", 204),
+    **rows("communications", "communication", "project"),
+    "POST communications/": Row("communication", "project", 201, told, inside=True),
+    "PATCH communications/{id}/": Row("communication", "project", body=plain(channel="call"), version=True),
+    "DELETE communications/{id}/": Row("communication", "project", 204),
+    "GET communications/due/": Row("communication", "project"),
+    "POST communications/{id}/mark/": Row("communication", "project", 201, plain(due="2026-01-05", state="sent")),
     **rows("imports", "import_applied", "personal"),
     "POST imports/": Row("import_applied", "personal", 202, file, form=True),
     "GET imports/{id}/rows/": Row("import_applied", "personal"),

@@ -241,6 +241,26 @@ PAGES: dict[str, Page] = {
     "projects:health": Page(**SEEN, post=sends(health="green", status_date="2026-10-02")),
     "projects:edit": Page(**SEEN, post=edited),
     "projects:responsibilities": Page(**SEEN, post=lettered),
+    "projects:stakeholders": Page(**SEEN),
+    "projects:stakeholder-new": Page(**SEEN, post=sends(name="Nia", interest="4", influence="2", stance="neutral")),
+    "projects:stakeholder-edit": Page(
+        **SEEN, kind="stakeholder",
+        post=sends(version="1", name="Nia", interest="4", influence="2", stance="neutral"),
+    ),
+    "projects:stakeholder-remove": Page(**SEEN, kind="stakeholder", post=NO_BODY, only_posts=True),
+    "projects:communication": Page(**SEEN),
+    "projects:communication-new": Page(
+        **SEEN, post=sends(message="News", channel="mail", cadence="weekly", starts_on="2026-01-05")
+    ),
+    "projects:communication-edit": Page(
+        **SEEN, kind="communication",
+        post=sends(version="1", message="News", channel="mail", cadence="weekly", starts_on="2026-01-05"),
+    ),
+    "projects:communication-stop": Page(**SEEN, kind="communication", post=NO_BODY, only_posts=True),
+    "projects:communication-mark": Page(
+        **SEEN, kind="communication", post=sends(due="2026-01-05", state="sent"), only_posts=True
+    ),
+    "projects:communications-due": Page(),
     "projects:my-answers": Page(),
     "projects:person-answers": Page("org", "person", "responsibility.view"),
     "projects:person-handover": Page("org", "adviser", "responsibility.handover", taken_over),
