@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pmo.web import audit, health, people, policies, policy_drafts, rates, standard_draft, standards, tiers, tokens
+from pmo.web import (
+    audit,
+    document_templates,
+    health,
+    people,
+    policies,
+    policy_drafts,
+    rates,
+    skills,
+    standard_draft,
+    standards,
+    tiers,
+    tokens,
+)
 
 app_name = "pmo"
 urlpatterns = [
@@ -26,6 +39,9 @@ urlpatterns = [
     path("standards/<slug:kind>/<int:pk>/", standard_draft.standard_item, name="standard_item"),
     path("standards/<slug:kind>/<int:pk>/move/", standard_draft.standard_move, name="standard_move"),
     path("standards/<slug:kind>/<int:pk>/delete/", standard_draft.standard_delete, name="standard_delete"),
+    path("templates/", document_templates.document_templates, name="document_templates"),
+    path("templates/shipped/", document_templates.templates_shipped, name="document_templates_shipped"),
+    path("templates/<int:pk>/", document_templates.document_template, name="document_template"),
     path("tiers/", tiers.tiers, name="tiers"),
     path("tiers/begin/", tiers.tier_begin, name="tier_begin"),
     path("tiers/<int:pk>/", tiers.tier_model, name="tier_model"),
@@ -43,6 +59,12 @@ urlpatterns = [
     path("policies/versions/<int:pk>/edit/", policy_drafts.policy_edit, name="policy_edit"),
     path("policies/versions/<int:pk>/publish/", policy_drafts.policy_put_in_force, name="policy_publish"),
     path("policies/versions/<int:pk>/discard/", policy_drafts.policy_discard, name="policy_discard"),
+    path("skills/", skills.skills, name="skills"),
+    path("skills/benchmarks/", skills.benchmarks, name="skill_benchmarks"),
+    path("skills/import/", skills.skill_take, name="skill_import"),
+    path("skills/shipped/<slug:slug>/", skills.skill_put_in, name="skill_install"),
+    path("skills/frameworks/<int:pk>/retire/", skills.skill_end, name="skill_retire"),
+    path("skills/frameworks/<int:pk>/file/", skills.skill_file, name="skill_file"),
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/roles/new/", people.role_new, name="role_new"),

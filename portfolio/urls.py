@@ -19,6 +19,8 @@ from portfolio.web import (
     rules,
     scoreboard,
     search,
+    skill_records,
+    skills,
 )
 
 app_name = "portfolio"
@@ -57,6 +59,17 @@ urlpatterns = [
         findings.finding_act,
         name="finding-act",
     ),
+    path("projects/<code:code>/skills/", skills.project_skills, name="project-skills"),
+    path("skills/people/", skills.skill_people, name="skill-people"),
+    path("skills/me/", skills.my_skills, name="my-skills"),
+    path("skills/people/<int:pk>/", skills.skill_person, name="skill-person"),
+    path("skills/people/<int:pk>/assess/", skill_records.assess, name="skill-assess"),
+    path("skills/people/<int:pk>/ask/", skill_records.ask, name="skill-ask"),
+    path("skills/people/<int:pk>/certificates/", skill_records.certificate, name="skill-certificate"),
+    path("skills/people/<int:pk>/development/", skill_records.develop, name="skill-develop"),
+    path("skills/certificates/<int:pk>/withdraw/", skill_records.certificate_end, name="skill-certificate-end"),
+    path("skills/development/<int:pk>/", skill_records.develop_turn, name="skill-develop-turn"),
+    path("skills/peers/<int:pk>/", skill_records.peer, name="skill-peer"),
     path("settings/rules/", rules.rules, name="rules"),
     path("settings/rules/<slug:slug>/", rules.rule_set, name="rule"),
 ]

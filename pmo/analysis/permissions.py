@@ -151,7 +151,7 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "standard.move": _row("Move projects to another version of a standard", (None, ORG, ORG, *[None] * 6)),
         "skill.view": _row(
             "See skills, and the levels of oneself or of those one answers for",
-            (OWN, ORG, ORG, PF, OWN, OWN, OWN, None, ORG),
+            (OWN, ORG, ORG, PF, OWN, OWN, OWN, OWN, ORG),
             "standards:read",
         ),
         "skill.edit": _row(
@@ -162,6 +162,7 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
             (OWN, ORG, ORG, PF, OWN, OWN, OWN, None, None),
             "standards:write",
         ),
+        "skill.peer": _row("Judge colleagues when asked as a peer", (*(OWN,) * 7, None, None)),
         "fit.view": _row(
             "See how the lead of a project fits it, and who else could lead",
             (None, ORG, ORG, PF, PR, None, None, None, ORG),
@@ -182,6 +183,14 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
             (None, ORG, ORG, PF, PR, None, PR, None, None),
             "projects:write",
         ),
+        "document.view": _row(
+            "Read approved documents of projects", (None, ORG, ORG, PF, PR, PR, PR, PR, ORG), "projects:read"
+        ),
+        "document.drafts": _row(
+            "Read documents that are not approved yet", (None, ORG, ORG, PF, PR, PR, PR, None, ORG), "projects:read"
+        ),
+        "document.edit": _row("Write documents and hand them in", (None, ORG, ORG, PF, PR, *[None] * 4), "projects:write"),
+        "document.decide": _row("Approve or return documents", (None, ORG, ORG, PF, PR, *[None] * 4)),
         "people.view": _row("See who is who", (ORG, ORG, ORG, ORG, ORG, ORG, ORG, None, ORG), "projects:read"),
         "people.manage": _row(
             "Add and change people", (ORG, ORG, ORG, None, None, None, None, None, None), "projects:write"

@@ -12,7 +12,9 @@ from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
 from pmo.analysis.permissions import Reach
+from pmo.analysis.skill_file import FrameworkContent, LevelContent, SkillContent
 from pmo.analysis.skills import Credential, Judgement, Level, level_at
+from pmo.analysis.standard_fields import TIERS
 from pmo.kit.errors import Forbidden, NotFound
 from pmo.models import (
     Assessment,
@@ -152,3 +154,32 @@ def wanted_levels(organisation_id: int, role: str = "project_manager") -> dict[i
     for tier, skill, level in rows.values_list("tier", "skill_id", "level"):
         found[tier][skill] = level
     return found
+
+
+def framework_content(framework: SkillFramework) -> FrameworkContent:
+    """Everything of a framework, as its file says it: three queries. A role is named where it has all tiers."""
+    wanted: dict[int, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    rows = Benchmark.objects.filter(skill__framework=framework).order_by("role", "tier")
+    for skill, role, tier, level in rows.values_list("skill_id", "role", "tier", "level"):
+        wanted[skill][role][tier] = level
+    return FrameworkContent(
+        framework.key,
+        framework.name,
+        framework.source,
+        framework.licence,
+        tuple(
+            SkillContent(
+                skill.key,
+                skill.name,
+                skill.group,
+                skill.description,
+                tuple(LevelContent(each.level, each.name, each.description) for each in skill.levels.all()),
+                {
+                    role: tuple(levels[tier] for tier in TIERS)
+                    for role, levels in wanted[skill.pk].items()
+                    if set(levels) == set(TIERS)
+                },
+            )
+            for skill in framework.skills.order_by("order", "pk").prefetch_related("levels")
+        ),
+    )

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from pmo.analysis.skill_file import FrameworkContent, framework_from_file
 from pmo.analysis.skills import HIGHEST
 from pmo.analysis.standard_fields import RESPONSIBLE, TIERS, Problem
-from pmo.kit.errors import ApplicationError, NotFound
+from pmo.kit.errors import ApplicationError, NotFound, StaleVersion
 from pmo.models import Benchmark, Organisation, Skill, SkillFramework, SkillLevel
 from pmo.selectors.actors import Actor
 from pmo.selectors.shipped import SHIPPED_SKILLS, shipped_framework
-from pmo.selectors.skills import benchmarks_seen, framework_get, skills_for
+from pmo.selectors.skills import benchmarks_for, benchmarks_seen, framework_get, skills_for
 from pmo.services.audit import audit_record
 from pmo.services.skill_marks import skills_changed
 
@@ -166,3 +166,30 @@ def benchmarks_set(
             after={"changed": changed},
         )  # fmt: skip
     return len(changed)
+
+
+@transaction.atomic
+def benchmark_create(*, actor: Actor, skill_id: int, role: str, tier: int, level: int) -> Benchmark:
+    """Say what a role needs where nothing was said; 409 where something was."""
+    if Benchmark.objects.filter(organisation=actor.organisation, skill_id=skill_id, role=role, tier=tier).exists():
+        raise ApplicationError(_("This benchmark is there already: change its level."), code="taken", status=409)
+    benchmarks_set(actor=actor, role=role, levels={(skill_id, tier): level})
+    return Benchmark.objects.get(organisation=actor.organisation, skill_id=skill_id, role=role, tier=tier)
+
+
+@transaction.atomic
+def benchmark_change(*, actor: Actor, benchmark_id: int, version: int, level: int) -> Benchmark:
+    """Set another level: of two who read the same version, one does. Raises StaleVersion, NotFound, Forbidden."""
+    actor.require("skill.edit")
+    row = benchmarks_for(actor, "skill.edit").filter(pk=benchmark_id).first()
+    if row is None:
+        raise NotFound()
+    if not Benchmark.objects.filter(pk=row.pk, version=version).update(level=level, version=version + 1):
+        raise StaleVersion(_("Somebody else changed this benchmark meanwhile."), current_version=row.version)
+    before, row.level, row.version = row.level, level, version + 1
+    skills_changed(actor.organisation.pk)
+    audit_record(
+        actor=actor, action="benchmark.set", object_type="benchmark", object_id=row.pk,
+        label=f"{row.role}: {row.skill}", before={"level": before}, after={"level": level},
+    )  # fmt: skip
+    return row

@@ -12,6 +12,7 @@ from pmo.api.people import Memberships, People
 from pmo.api.policies import Acknowledgements, Policies, PolicyVersions
 from pmo.api.rates import ExchangeRates
 from pmo.api.saved_views import SavedViews
+from pmo.api.skills import Assessments, Benchmarks, Certificates, Skills
 from pmo.api.standard_items import Activities, Deliverables, Gates, Phases, TailoringRules
 from pmo.api.standards import Standards, StandardVersions, TierModels
 from pmo.api.tokens import Tokens
@@ -32,6 +33,7 @@ from projects.api.ownership import Responsibilities
 from projects.api.periods import Periods
 from projects.api.phases import ProjectPhases
 from projects.api.projects import Projects
+from projects.api.stakeholders import Communications, Stakeholders
 from projects.api.statements import Forecasts, HealthDeclarations, ProgressStatements
 from projects.api.waivers import ComplexityAssessments, Lessons, Waivers
 
@@ -50,6 +52,10 @@ router.register("tier-models", TierModels)
 router.register("policies", Policies)
 router.register("policy-versions", PolicyVersions)
 router.register("acknowledgements", Acknowledgements)
+router.register("skills", Skills)
+router.register("benchmarks", Benchmarks)
+router.register("assessments", Assessments)
+router.register("certificates", Certificates)
 router.register("tokens", Tokens)
 router.register("audit-events", AuditEvents)
 router.register("exchange-rates", ExchangeRates)
@@ -63,7 +69,6 @@ router.register("portfolios", Portfolios)
 router.register("programmes", Programmes)
 router.register("projects", Projects)
 router.register("project-phases", ProjectPhases)
-router.register("budgets", Budgets)
 router.register("project-activities", ProjectActivities)
 router.register("project-deliverables", ProjectDeliverables)
 router.register("project-gates", ProjectGates)
@@ -71,6 +76,7 @@ router.register("gate-reviews", GateReviews)
 router.register("waivers", Waivers)
 router.register("complexity-assessments", ComplexityAssessments)
 router.register("lessons", Lessons)
+router.register("budgets", Budgets)
 router.register("budget-lines", BudgetLines)
 router.register("baselines", Baselines)
 router.register("change-requests", ChangeRequests)
@@ -82,6 +88,8 @@ router.register("forecasts", Forecasts)
 router.register("progress", ProgressStatements)
 router.register("health-declarations", HealthDeclarations)
 router.register("responsibilities", Responsibilities)
+router.register("stakeholders", Stakeholders)
+router.register("communications", Communications)
 router.register("imports", Imports)
 router.register("import-mappings", ImportMappings)
 

@@ -83,7 +83,7 @@ def across_facts(organisation: Organisation, wide: WideFacts) -> PortfolioFacts:
 
 
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
-    """Facts of all projects of the organisation (up to 22 queries), or of `project_ids` and of whatever the rules across
+    """Facts of all projects of the organisation (to 22 queries), or of `project_ids` and of whatever the rules across
     projects need to judge them: their whole portfolios and programmes, and the vendors they pay (to 25 queries).
 
     Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the

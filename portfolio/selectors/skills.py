@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from pmo.analysis.skills import Fit, Level, fit
-from pmo.models import Membership, Person, Role, Skill
+from pmo.models import Assessment, Membership, Person, Role, Skill
 from pmo.selectors.actors import Actor
 from pmo.selectors.skills import levels_at, persons_for, wanted_levels
 from portfolio.analysis.facts import LIVE
@@ -87,7 +87,7 @@ def standing(organisation_id: int, day: date, person_ids: Collection[int] | None
 def people_with_skills(actor: Actor, day: date) -> tuple[QuerySet[Person], Standing]:
     """Those who lead, were assessed, or are named project managers, among whom the actor may see; and how they stand.
 
-    Annotated: in_hand, hardest (tier), met, wanted, largest (gap in levels), assessed_on, actions (open ones).
+    Annotated: in_hand, hardest (tier), met, wanted, largest (gap in levels), assessed_on.
     """
     visible = persons_for(actor, "skill.view")
     ids = None if actor.everywhere("skill.view") else list(visible.values_list("pk", flat=True))
@@ -95,13 +95,14 @@ def people_with_skills(actor: Actor, day: date) -> tuple[QuerySet[Person], Stand
     managers = Membership.objects.filter(organisation=actor.organisation, role=Role.PROJECT_MANAGER)
     concerned = found.led.keys() | found.levels.keys()
     rows = visible.filter(Q(pk__in=concerned) | Q(user__in=managers.values("user_id")) | Q(user=actor.user))
+    assessed = Assessment.objects.filter(person=OuterRef("pk"), assessed_on__lte=day)
     rows = rows.annotate(
         in_hand=_by_person({person: each.live for person, each in found.led.items()}, 0),
         hardest=_by_person({person: each.hardest for person, each in found.led.items()}),
         met=_by_person({person: its.met for person, its in found.fits.items()}),
         wanted=_by_person({person: its.wanted for person, its in found.fits.items()}),
         largest=_by_person({person: its.largest for person, its in found.fits.items()}),
-        assessed_on=Max("assessments__assessed_on", filter=Q(assessments__assessed_on__lte=day)),
+        assessed_on=Subquery(assessed.order_by("-assessed_on").values("assessed_on")[:1]),
     )
     return rows, found
 

@@ -105,7 +105,13 @@ def _write(organisation: Organisation, project_ids: Sequence[int]) -> list[int]:
         changed.append(row)
         if figures_moved:
             moved.append(row.project_id)
-    ProjectCompliance.objects.bulk_update(changed, [*FIGURES, "as_of", "computed_at", "revision"], batch_size=50)
+    ProjectCompliance.objects.bulk_create(
+        changed,
+        batch_size=CHUNK,
+        update_conflicts=True,
+        unique_fields=["project"],
+        update_fields=[*FIGURES, "as_of", "computed_at", "revision"],
+    )
     return moved
 
 

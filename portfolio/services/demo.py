@@ -17,6 +17,7 @@ from pmo.kit.errors import ApplicationError
 from pmo.models import Membership, Organisation, Person, Role, User
 from pmo.selectors.clock import today_in
 from pmo.services.organisations import organisation_create
+from pmo.services.skill_frameworks import frameworks_install
 from pmo.services.standard_writing import standards_install
 from portfolio.analysis.demo import RICH, projects
 from portfolio.analysis.demo_drafts import ProjectDraft, Shape, Story
@@ -32,8 +33,10 @@ from portfolio.models import Portfolio, PortfolioAssignment, Programme
 from portfolio.services.demo_compliance import compliance_write
 from portfolio.services.demo_finished import estimates_write
 from portfolio.services.demo_history import history_write
+from portfolio.services.demo_people import people_write
 from portfolio.services.demo_rates import rates_write
 from portfolio.services.demo_rows import Home, projects_write
+from portfolio.services.demo_skills import skills_write
 from portfolio.services.demo_standards import standards_work
 from portfolio.services.demo_work import findings_work, log_write
 from portfolio.services.rebuild import organisation_rebuild, unhurried
@@ -127,6 +130,7 @@ def _organisation(slug: str, name: str, currency: str, zone: str, month: int) ->
     if Project.objects.filter(organisation=organisation).exists():
         raise ApplicationError(_("The organisation “%s” has projects already.") % slug, code="not_empty", status=409)
     standards_install(organisation)
+    frameworks_install(organisation)
     return organisation
 
 
@@ -188,8 +192,10 @@ def _seed(
     projects_write(home, over, today)
     estimates_write(home, over, users[Role.PROJECT_MANAGER].pk)
     standards_work(organisation, users, today)
+    skills_write(organisation, users, today)
     compliance_write(organisation, users, today)  # last: it computes the past year from what the others laid
     organisation_rebuild(organisation.pk)
+    people_write(organisation, users, today)  # its documents tell the figures
     if count <= RICH:
         log_write(organisation, users)
         findings_work(organisation, users)

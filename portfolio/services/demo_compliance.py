@@ -11,6 +11,7 @@ from typing import Any, Final
 from pmo.models import Activity, Deliverable, Gate, Organisation, Role, User
 from portfolio.services.compliance import compliance_rebuild
 from portfolio.services.compliance_days import compliance_days_backfill
+from portfolio.services.demo_lifecycle import lifecycle_write
 from projects.analysis.periods import month_index, month_last
 from projects.models import (
     GateCondition,
@@ -41,6 +42,7 @@ def compliance_write(organisation: Organisation, users: dict[str, User], today: 
     projects = list(mine[:TOLD])
     if not ProjectActivity.objects.filter(organisation=organisation).exists():
         _Laying(organisation, users, today).all(projects)
+        lifecycle_write(organisation, users, projects, today)
     if not Responsibility.objects.filter(organisation=organisation).exists():
         responsibilities_write(organisation, projects)
     first = month_index(today)

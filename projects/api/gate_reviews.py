@@ -105,8 +105,8 @@ class VerdictIn(Input):
 
 
 class GateReviews(Creates, Changes):
-    """Reviews of gates. POST prepares one, PATCH judges its criteria, submit puts it before the approvers. What they say
-    decides it, once; a token never speaks. A decided review is superseded by a new one, never changed."""
+    """Reviews of gates. POST prepares one, PATCH judges its criteria, submit puts it before the approvers. They decide
+    it, once; a token never speaks. A decided review is superseded by a new one, never changed."""
 
     action_map = {
         "list": "project.view", "retrieve": "project.view", "create": "gate.prepare", "partial_update": "gate.prepare",

@@ -113,7 +113,7 @@ class ComplexityIn(Input):
 
 
 class ComplexityAssessments(Creates):
-    """Answered questionnaires with the tier that follows. Another tier is proposed, then accepted or waived by people."""
+    """Answered questionnaires with the tier that follows. Another tier is proposed, then decided on by people."""
 
     action_map = {"list": "project.view", "retrieve": "project.view", "create": "tailoring.edit"}
     queryset = ComplexityAssessment.objects.none()

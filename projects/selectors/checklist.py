@@ -18,7 +18,6 @@ from projects.analysis.checklist import FINISHED
 from projects.models import (
     ComplexityAssessment,
     Evidence,
-    GateCondition,
     GateReview,
     Lesson,
     Project,
@@ -221,10 +220,3 @@ def open_mandatory(project: Project, day: date) -> list[tuple[str, str]]:
     if not phases:
         return []
     return [(item.kind, item.row.name) for item in phases[-1].mandatory if not item.settled]
-
-
-def conditions_open(project: Project) -> QuerySet[GateCondition]:
-    """Conditions of conditional passes that are not met yet."""
-    return project.gate_conditions.filter(
-        met_on__isnull=True, review__decision=GateReview.Decision.CONDITIONAL
-    ).select_related("owner", "review__gate")

@@ -250,10 +250,10 @@ def evidence_gone(request: OfficeRequest, org: str, code: str, pk: int) -> HttpR
     return done(request, _("It is withdrawn, and stays on record."), place)
 
 
-@page("project.view")
+@page("export.run")
 def evidence_file(request: OfficeRequest, org: str, code: str, pk: int) -> HttpResponse:
     """The file itself, always as a download."""
-    project, _context = subpage(request, code, "project.view", "plan")
+    project, _context = subpage(request, code, "export.run", "plan")
     row = Evidence.objects.filter(project=project, pk=pk).exclude(file="").first()
     if row is None or not default_storage.exists(row.file):
         raise NotFound

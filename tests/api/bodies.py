@@ -61,6 +61,11 @@ def plain(**values: Any) -> Body:
     return lambda house, which: values
 
 
+def judged(house: House, which: str) -> dict[str, Any]:
+    skill = {"skill": str(house.id("skill", "own")), "level": 3, "assessed_on": "2026-01-01"}
+    return {"person": str(house.id("skilled", which)), **skill, "evidence": "Seen in the work."}
+
+
 def moved(house: House, which: str) -> dict[str, Any]:
     return {"portfolio": str(house.id("second_portfolio", "own"))}
 
@@ -92,6 +97,14 @@ def letter_for(letter: str) -> Body:
     return body
 
 
+def told(house: House, which: str) -> dict[str, Any]:
+    """A message to a stakeholder of the same project."""
+    return {
+        "project": str(house.id("project", which)), "message": "News", "channel": "mail", "cadence": "weekly",
+        "starts_on": "2026-01-05", "audience": [str(house.id("stakeholder", which))],
+    }  # fmt: skip
+
+
 MAPPING = {
     "project": {"column": "project"},
     "amount": {"column": "amount"},
@@ -115,14 +128,6 @@ def written(kind: str, status: int, body: Body | None = None) -> Row:
     return Row(kind, "org", status, body, version=True, draft="standard_draft")
 
 
-ROWS: dict[str, Row] = {
-    **rows("organisations", "organisation", "org"),
-    "GET roles/": Row("organisation", "org"),
-    **rows("people", "person", "org"),
-    "POST people/": Row("person", "org", 201, plain(name="Nia New")),
-    "PATCH people/{id}/": Row("person", "org", body=plain(name="Nia Newer")),
-    **rows("memberships", "membership", "org"),
-    "POST memberships/": Row("membership", "org", 201, plain(email="new@example.org", role="team_member")),
 def own_activity(house: House, which: str) -> dict[str, Any]:
     phase = str(house.id("project_phase", which))
     return {"project": str(house.id("project", which)), "project_phase": phase, "name": "New"}
@@ -137,7 +142,7 @@ def waived(house: House, which: str) -> dict[str, Any]:
 LESSON = {"title": "Earlier", "happened": "Late.", "advice": "Begin."}
 ANSWERS = {"answers": {factor["key"]: 1 for factor in FACTORS}, "size": {"months": 5}}
 
-    "DELETE memberships/{id}/": Row("membership", "org", 204),
+ROWS: dict[str, Row] = {
     **rows("project-activities", "project_activity", "project"),
     "POST project-activities/": Row("project", "project", 201, own_activity, inside=True),
     "PATCH project-activities/{id}/": Row("project_activity", "project", body=plain(state="done"), version=True),
@@ -163,6 +168,14 @@ ANSWERS = {"answers": {factor["key"]: 1 for factor in FACTORS}, "size": {"months
     ),
     **rows("lessons", "lesson", "project"),
     "POST lessons/": Row("project", "project", 201, reference("project", "project", **LESSON), inside=True),
+    **rows("organisations", "organisation", "org"),
+    "GET roles/": Row("organisation", "org"),
+    **rows("people", "person", "org"),
+    "POST people/": Row("person", "org", 201, plain(name="Nia New")),
+    "PATCH people/{id}/": Row("person", "org", body=plain(name="Nia Newer")),
+    **rows("memberships", "membership", "org"),
+    "POST memberships/": Row("membership", "org", 201, plain(email="new@example.org", role="team_member")),
+    "DELETE memberships/{id}/": Row("membership", "org", 204),
     **rows("standards", "standard", "org"),
     "POST standards/": Row("standard", "org", 201, plain(name="Own", slug="own")),
     "PATCH standards/{id}/": Row("standard", "org", body=plain(name="Newer")),
@@ -219,8 +232,19 @@ ANSWERS = {"answers": {factor["key"]: 1 for factor in FACTORS}, "size": {"months
         version=True,
         draft="policy_draft",
     ),
-    **rows("acknowledgements", "acknowledgement", "personal", also_sees="people.manage"),
+    **rows("acknowledgements", "acknowledgement", "personal"),
     "POST acknowledgements/": Row("policy_version", "org", 201, reference("policy_version", "policy_version")),
+    **rows("skills", "skill", "org"),
+    **rows("benchmarks", "benchmark", "org"),
+    "POST benchmarks/": Row("skill", "org", 201, reference("skill", "skill", role="sponsor", tier=1, level=2)),
+    "PATCH benchmarks/{id}/": Row("benchmark", "org", body=plain(level=5), version=True),
+    **rows("assessments", "assessment", "personal"),
+    "POST assessments/": Row("skilled", "personal", 201, judged, inside=True),
+    **rows("certificates", "certificate", "personal"),
+    "POST certificates/": Row(
+        "skilled", "personal", 201, reference("person", "skilled", name="Paper", issued_on="2026-01-01"), inside=True
+    ),
+    "POST certificates/{id}/withdraw/": Row("certificate", "personal", body=nothing),
     **rows("tokens", "token", "personal", also_sees="token.view"),
     "POST tokens/": Row("token", "personal", 201, plain(name="Mine", scopes=["projects:read"])),
     "DELETE tokens/{id}/": Row("token", "personal", 204, also_sees="token.view", also_does="office.manage"),
@@ -329,6 +353,18 @@ ANSWERS = {"answers": {factor["key"]: 1 for factor in FACTORS}, "size": {"months
     ),
     "PATCH responsibilities/{id}/": Row("responsibility", "project", body=plain(letter="R")),
     "DELETE responsibilities/{id}/": Row("responsibility", "project", 204),
+    **rows("stakeholders", "stakeholder", "project"),
+    "POST stakeholders/": Row(
+        "stakeholder", "project", 201, reference("project", "project", name="Nia", interest=4, influence=2), inside=True
+    ),
+    "PATCH stakeholders/{id}/": Row("stakeholder", "project", body=plain(stance="against"), version=True),
+    "DELETE stakeholders/{id}/": Row("stakeholder", "project", 204),
+    **rows("communications", "communication", "project"),
+    "POST communications/": Row("communication", "project", 201, told, inside=True),
+    "PATCH communications/{id}/": Row("communication", "project", body=plain(channel="call"), version=True),
+    "DELETE communications/{id}/": Row("communication", "project", 204),
+    "GET communications/due/": Row("communication", "project"),
+    "POST communications/{id}/mark/": Row("communication", "project", 201, plain(due="2026-01-05", state="sent")),
     **rows("imports", "import_applied", "personal"),
     "POST imports/": Row("import_applied", "personal", 202, file, form=True),
     "GET imports/{id}/rows/": Row("import_applied", "personal"),

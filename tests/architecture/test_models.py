@@ -155,9 +155,20 @@ def test_an_organisation_with_rows_is_never_deleted(world):
 # Functions that answer rows without asking who asks: what they are given has been asked for already.
 GIVEN = "what it is given has been asked for with the actor already"
 WITHOUT_ACTOR: dict[str, str] = {
+    "projects/selectors/approvers.py:delegations_on": GIVEN,
+    "projects/selectors/approvers.py:holders_of": GIVEN,
     "projects/selectors/imports.py:rows_of": GIVEN,
     "projects/selectors/ledger.py:entries_of": GIVEN,
     "portfolio/selectors/cockpit.py:running": GIVEN,
+    "portfolio/selectors/compliance.py:in_state": GIVEN,
+    "portfolio/selectors/compliance.py:with_waiting": GIVEN,
+    **dict.fromkeys(
+        (
+            f"portfolio/selectors/evidence_packs.py:{x}"
+            for x in ("evidence_of", "reviews_of", "waivers_of", "letters_in")
+        ),
+        "a pack's projects were asked for with its maker as the actor",
+    ),
     "portfolio/selectors/past.py:there_at": GIVEN,
     "portfolio/selectors/past.py:under_way_at": GIVEN,
     "projects/selectors/baselines.py:baselines_of": GIVEN,

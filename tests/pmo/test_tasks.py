@@ -18,10 +18,11 @@ from pmo.models import IdempotencyKey, OutboxMark
 from pmo.services.outbox import HANDLERS
 from portfolio.services.evidence_packs import evidence_pack_request
 from portfolio.services.standings import standings_owe
-from projects.models import CostEntry, ImportBatch
+from projects.models import CostEntry, ImportBatch, TailoringChange
 from projects.services.costs import Posting, cost_entry_post
 from projects.services.imports import import_create
 from projects.services.performance import performance_owed
+from projects.services.standard_moves import moves_run, standard_move
 from tests.world import House, World, build, undone
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ OURS = ("pmo", "projects", "portfolio")
 # When something was looked at, and how often: no state of anything.
 MOMENTS = {
     "at", "computed_at", "first_seen", "last_seen", "resolved_at", "started_at", "finished_at", "recorded_at",
-    "created_at", "revision", "file",
+    "created_at", "revision", "file", "sha256", "size",  # an evidence pack tells when it was made
 }  # fmt: skip
 CSV = b"project,amount,date\nALDER-1,12.00,2026-03-01\nALDER-1,7.50,2026-04-01\n"
 COLUMNS = {"project": "project", "amount": "amount", "incurred_on": "date"}
@@ -115,6 +116,23 @@ TASKS: dict[str, Callable[[House], list[Any]]] = {
     "portfolio.new_day": yesterday,
     "projects.import_run": file,
 }
+
+
+def moving(house: House) -> list[int]:
+    """Two projects that are to follow another standard."""
+    ids = [house.id("project", "own"), house.id("project", "unassigned")]
+    version = house.id("standard_version", "own")
+    batch = standard_move(actor=house.cast.actor("pmo_director"), version_id=version, project_ids=ids)
+    return list(TailoringChange.objects.filter(batch=batch).values_list("pk", flat=True))
+
+
+def moved(house: House) -> list[int]:
+    """The same, moved, and to be taken back."""
+    subjects = moving(house)
+    moves_run(house.cast.organisation.pk, subjects)
+    return subjects
+
+
 SUBJECTS: dict[str, Callable[[House], list[int]]] = {
     "performance": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
     "portfolio": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
@@ -122,6 +140,8 @@ SUBJECTS: dict[str, Callable[[House], list[int]]] = {
     "evidence-pack": lambda house: [int(pack(house)[0])],
     "import": lambda house: [int(file(house)[0])],
     "accrual": accrual,
+    "standard-move": moving,
+    "standard-move-undo": moved,
     "rates": lambda house: [0],
 }
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from pmo.models import PolicyVersion, StandardVersion
+from pmo.models import Benchmark, PolicyVersion, StandardVersion
+from pmo.selectors.skills import benchmarks_seen
 from projects.models import Budget, ChangeRequest, Project
 from projects.selectors.ownership import letters_of, seen_of
 from tests.world import House
@@ -52,6 +53,11 @@ def decided(kind: str, **values: Any) -> Body:
 def turned(kind: str, **values: Any) -> Body:
     """A step of a change request, with its version."""
     return lambda house, which: {"version": str(ChangeRequest.objects.get(pk=house.id(kind, which)).version), **values}
+
+
+def begun(house: House, which: str) -> dict[str, Any]:
+    """A document from the template of the house."""
+    return {"template": str(house.id("template", "own")), "name": "Begun"}
 
 
 def new_project(house: House, which: str) -> dict[str, Any]:
@@ -101,6 +107,30 @@ def taken_over(house: House, which: str) -> dict[str, Any]:
     return {"to": str(house.id("person", "own"))}
 
 
+def judged(house: House, which: str) -> dict[str, Any]:
+    return {"assessed_on": "2026-01-01", "evidence": "Seen.", f"skill-{house.id('skill', 'own')}": "3"}
+
+
+def asked(house: House, which: str) -> dict[str, Any]:
+    return {"peer": str(house.id("skilled", "spare"))}
+
+
+def developed(house: House, which: str) -> dict[str, Any]:
+    return {"skill": str(house.id("skill", "own")), "target_level": "4", "text": "A course"}
+
+
+def graded(house: House, which: str) -> dict[str, Any]:
+    rows = Benchmark.objects.filter(skill=house.id("skill", "own"), role="project_manager")
+    return {"seen": benchmarks_seen(rows), f"cell/{house.id('skill', 'own')}/1": "5"}
+
+
+def skill_file(house: House, which: str) -> dict[str, Any]:
+    head = "framework_key,framework_name,skill_key,skill_name,group,description,level,level_name,level_description"
+    lines = [head, *(f"new,New,one,One,,,{level},L{level},Does {level}" for level in range(6))]
+    return {"file": SimpleUploadedFile("skills.csv", "\n".join(lines).encode(), "text/csv")}
+
+
+SKILLED = {"spread": "personal", "kind": "skilled", "seeing": "skill.view"}
 SEEN = {"spread": "project", "seeing": "project.view"}
 FINDING = {"spread": "project", "seeing": "finding.view", "kind": "finding"}
 LINE = {"line0-amount": "5.00", "line0-category": "other", "line0-expense_type": "operating"}
@@ -209,6 +239,19 @@ PAGES: dict[str, Page] = {
     "portfolio:pack": Page("personal", "pack_ready", "compliance.pack"),
     "portfolio:pack-cancel": Page("personal", "pack_queued", "compliance.pack", NO_BODY, only_posts=True),
     "portfolio:pack-file": Page("personal", "pack_ready", "compliance.pack"),
+    "portfolio:project-skills": Page(**SEEN),
+    "portfolio:skill-people": Page(),
+    "portfolio:my-skills": Page("personal"),
+    "portfolio:skill-person": Page(**SKILLED),
+    "portfolio:skill-assess": Page(**SKILLED, post=judged),
+    "portfolio:skill-ask": Page(**SKILLED, post=asked),
+    "portfolio:skill-certificate": Page(**SKILLED, post=sends(name="Paper", issued_on="2026-01-01")),
+    "portfolio:skill-develop": Page(**SKILLED, post=developed),
+    "portfolio:skill-certificate-end": Page("personal", "certificate", "skill.view", NO_BODY, only_posts=True),
+    "portfolio:skill-develop-turn": Page(
+        "personal", "development", "skill.view", sends(version="1", state="done"), only_posts=True
+    ),
+    "portfolio:skill-peer": Page("personal", "peer_request", "skill.peer", judged),
     "portfolio:rules": Page(),
     "portfolio:rule": Page("shipped", post=sends(**RULE), only_posts=True),
     "projects:explain": Page(**SEEN),
@@ -244,6 +287,37 @@ PAGES: dict[str, Page] = {
     "projects:health": Page(**SEEN, post=sends(health="green", status_date="2026-10-02")),
     "projects:edit": Page(**SEEN, post=edited),
     "projects:responsibilities": Page(**SEEN, post=lettered),
+    "projects:stakeholders": Page(**SEEN),
+    "projects:stakeholder-new": Page(**SEEN, post=sends(name="Nia", interest="4", influence="2", stance="neutral")),
+    "projects:stakeholder-edit": Page(
+        **SEEN,
+        kind="stakeholder",
+        post=sends(version="1", name="Nia", interest="4", influence="2", stance="neutral"),
+    ),
+    "projects:stakeholder-remove": Page(**SEEN, kind="stakeholder", post=NO_BODY, only_posts=True),
+    "projects:communication": Page(**SEEN),
+    "projects:communication-new": Page(
+        **SEEN, post=sends(message="News", channel="mail", cadence="weekly", starts_on="2026-01-05")
+    ),
+    "projects:communication-edit": Page(
+        **SEEN,
+        kind="communication",
+        post=sends(version="1", message="News", channel="mail", cadence="weekly", starts_on="2026-01-05"),
+    ),
+    "projects:communication-stop": Page(**SEEN, kind="communication", post=NO_BODY, only_posts=True),
+    "projects:communication-mark": Page(
+        **SEEN, kind="communication", post=sends(due="2026-01-05", state="sent"), only_posts=True
+    ),
+    "projects:communications-due": Page(),
+    "projects:documents": Page(**SEEN, post=begun),
+    "projects:document": Page(**SEEN, kind="document", post=sends(version="1", act="save", body="Newer.")),
+    "projects:document-decide": Page(
+        **SEEN, kind="document_submitted", post=sends(version="1", decision="approve"), only_posts=True
+    ),
+    "projects:document-pdf": Page(**SEEN, kind="document", args={"number": "1"}),
+    "pmo:document_templates": Page(post=sends(name="Own", body="Own {{ project.name }}")),
+    "pmo:document_templates_shipped": Page(post=NO_BODY, only_posts=True),
+    "pmo:document_template": Page(kind="template", post=sends(name="Newer", body="Newer.")),
     "projects:my-answers": Page(),
     "projects:person-answers": Page("org", "person", "responsibility.view"),
     "projects:person-handover": Page("org", "adviser", "responsibility.handover", taken_over),
@@ -302,6 +376,12 @@ PAGES: dict[str, Page] = {
         kind="policy_draft", post=drafted("policy_draft", effective_on="2026-06-01", summary="Better.")
     ),
     "pmo:policy_discard": Page(kind="policy_draft", post=drafted("policy_draft"), only_posts=True),
+    "pmo:skills": Page(),
+    "pmo:skill_benchmarks": Page(post=graded),
+    "pmo:skill_import": Page(post=skill_file),
+    "pmo:skill_install": Page(post=NO_BODY, only_posts=True, args={"slug": "gapps"}),
+    "pmo:skill_retire": Page(kind="framework", post=NO_BODY, only_posts=True),
+    "pmo:skill_file": Page(kind="framework"),
     "pmo:people": Page(),
     "pmo:person_new": Page(post=sends(name="Nia New")),
     "pmo:role_new": Page(post=sends(email="new@example.org", role="team_member")),
