@@ -25,7 +25,6 @@ from projects.selectors.rows import (
 )
 from projects.selectors.stakeholders import stakeholders_for
 
-
 Scope = Callable[[Actor], Any]
 
 
