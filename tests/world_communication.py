@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from pmo.models import DocumentTemplate
 from projects.models import (
     Communication,
@@ -34,7 +36,16 @@ def communication(house: Any, which: str, project: Project, word: str) -> None:
         key="letter",
         defaults={"name": f"{house.canary} letter", "body": "# Hello"},
     )
-    document = Document.objects.create(**mine, name=f"{word} charter", template=template)
-    DocumentVersion.objects.create(**mine, document=document, number=1, body=f"# {word}")
+    house.keep("template", "own", template)
+    secret = f"# {word}\n\nCosts {{{{= 613377.13 }}}}."
+    director, colleague = house.cast.people["pmo_director"], house.cast.people["colleague"]
+    for kind, state in (("document", "draft"), ("document_submitted", "submitted")):
+        document = Document.objects.create(**mine, name=f"{word} {kind}", template=template)
+        DocumentVersion.objects.create(
+            **mine, document=document, number=1, body=secret, state="approved", made_by=colleague, decided_by=director,
+            decided_at=timezone.now(),
+        )  # fmt: skip
+        DocumentVersion.objects.create(**mine, document=document, number=2, body=secret, state=state, made_by=colleague)
+        house.keep(kind, which, document)
     house.keep("stakeholder", which, somebody)
     house.keep("communication", which, item)

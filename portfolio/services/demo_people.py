@@ -5,9 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from pmo.models import Organisation, User
+from django.utils import timezone
+
+from pmo.analysis.document_fields import filled
+from pmo.models import DocumentTemplate, Organisation, Role, User
+from pmo.services.document_templates import templates_install
 from projects.analysis.communication import due_dates
-from projects.models import Communication, CommunicationAudience, CommunicationPlanItem, Project, Stakeholder
+from projects.models import (
+    Communication,
+    CommunicationAudience,
+    CommunicationPlanItem,
+    Document,
+    DocumentVersion,
+    Project,
+    Stakeholder,
+)
+from projects.selectors.documents import values_of
 
 TOLD: Final = 40  # projects that get them; the demo may have thousands
 SINCE: Final = timedelta(days=80)
@@ -32,7 +45,9 @@ PLAN: Final = (  # message, what for, channel, cadence, whom, days after the beg
 def people_write(organisation: Organisation, users: dict[str, User], today: date) -> None:
     """Rows for the first TOLD projects, in five inserts."""
     mine = Project.objects.filter(organisation=organisation).order_by("id")
-    projects = list(mine.only("id", "organisation_id", "project_manager_id", "sponsor_id")[:TOLD])
+    projects = list(
+        mine.select_related("organisation", "portfolio", "sponsor", "project_manager", "budget_owner")[:TOLD]
+    )
     persons = [
         Stakeholder(
             organisation=organisation, project=project, name=name, group=group, interest=interest,
@@ -67,7 +82,36 @@ def people_write(organisation: Organisation, users: dict[str, User], today: date
         ],
         batch_size=500,
     )
+    _charters(organisation, projects, users)
     _said(organisation, items, next(iter(users.values()), None), today)
+
+
+def _charters(organisation: Organisation, projects: list[Project], users: dict[str, User]) -> None:
+    """An approved charter for each of the first projects, and a gate paper that waits or is written."""
+    templates_install(organisation)
+    held = {row.key: row for row in DocumentTemplate.objects.filter(organisation=organisation)}
+    writer, director = users.get(Role.PROJECT_MANAGER), users.get(Role.PMO_DIRECTOR)
+    papers = [(project, "charter", "approved") for project in projects]
+    papers += [
+        (p, "gate-paper", "submitted" if place % 2 else "draft") for place, p in enumerate(projects) if place % 3
+    ]
+    documents = [
+        Document(organisation=organisation, project=project, name=held[key].name, template=held[key])
+        for project, key, _state in papers
+    ]
+    Document.objects.bulk_create(documents, batch_size=500)
+    now, versions = timezone.now(), []
+    for document, (project, key, state) in zip(documents, papers, strict=True):
+        done = state == "approved" and writer is not None and director is not None
+        versions.append(
+            DocumentVersion(
+                organisation=organisation, project=project, document=document, number=1, made_by=writer,
+                body=filled(held[key].body, values_of(project)), state=state,
+                made_at=now - timedelta(days=40), decided_by=director if done else None,
+                decided_at=now - timedelta(days=33) if done else None,
+            )
+        )  # fmt: skip
+    DocumentVersion.objects.bulk_create(versions, batch_size=500)
 
 
 def _said(organisation: Organisation, items: list[CommunicationPlanItem], user: User | None, today: date) -> None:
