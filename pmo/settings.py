@@ -266,6 +266,9 @@ SPECTACULAR_SETTINGS = {
         "GateVerdictEnum": "projects.models.GateApproval.Verdict",
         "WaiverStateEnum": "projects.models.Waiver.State",
         "WaiverKindEnum": "projects.services.waivers.KIND_CHOICES",
+        "StakeholderStanceEnum": "projects.models.Stakeholder.Stance",
+        "CommunicationStateEnum": "projects.models.Communication.State",
+        "DocumentStateEnum": "projects.models.DocumentVersion.State",
     },
 }
 

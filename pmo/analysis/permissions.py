@@ -189,7 +189,9 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "document.drafts": _row(
             "Read documents that are not approved yet", (None, ORG, ORG, PF, PR, PR, PR, None, ORG), "projects:read"
         ),
-        "document.edit": _row("Write documents and hand them in", (None, ORG, ORG, PF, PR, *[None] * 4), "projects:write"),
+        "document.edit": _row(
+            "Write documents and hand them in", (None, ORG, ORG, PF, PR, *[None] * 4), "projects:write"
+        ),
         "document.decide": _row("Approve or return documents", (None, ORG, ORG, PF, PR, *[None] * 4)),
         "people.view": _row("See who is who", (ORG, ORG, ORG, ORG, ORG, ORG, ORG, None, ORG), "projects:read"),
         "people.manage": _row(
