@@ -265,6 +265,8 @@ SPECTACULAR_SETTINGS = {
         "GateReviewStateEnum": "projects.models.GateReview.State",
         "GateVerdictEnum": "projects.models.GateApproval.Verdict",
         "WaiverStateEnum": "projects.models.Waiver.State",
+        "StanceEnum": "projects.models.stakeholders.Stakeholder.Stance",
+        "CommunicationStateEnum": "projects.models.stakeholders.Communication.State",
         "WaiverKindEnum": "projects.services.waivers.KIND_CHOICES",
         "StakeholderStanceEnum": "projects.models.Stakeholder.Stance",
         "CommunicationStateEnum": "projects.models.Communication.State",

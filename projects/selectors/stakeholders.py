@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from pmo.selectors.actors import Actor
 from projects.analysis.communication import BACK, SOON, due_dates, states_of
-from projects.models import Communication, CommunicationAudience, CommunicationPlanItem, Project, Stakeholder
+from projects.models import Communication, CommunicationAudience, CommunicationPlanItem, Stakeholder
 from projects.selectors.rows import of_projects
 
 SCALE: Final = (1, 2, 3, 4, 5)
@@ -93,8 +93,3 @@ def quarter(interest: int, influence: int) -> str:
     if influence >= 3:
         return "close" if interest >= 3 else "satisfied"
     return "informed" if interest >= 3 else "watched"
-
-
-def audience_choices(project: Project) -> QuerySet[Stakeholder]:
-    """Whom a message of the project can be for."""
-    return Stakeholder.objects.filter(project=project, removed_at__isnull=True).order_by("name")

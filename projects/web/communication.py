@@ -21,7 +21,7 @@ from pmo.web.pages import OfficeRequest, page
 from projects.analysis.communication import STATES
 from projects.models import CommunicationPlanItem, Project
 from projects.selectors.projects import projects_for
-from projects.selectors.stakeholders import DueShown, audience_choices, due_shown, plan_items_for
+from projects.selectors.stakeholders import DueShown, due_shown, plan_items_for, stakeholders_for
 from projects.services.communication import communication_mark, plan_item_create, plan_item_stop, plan_item_update
 from projects.web.stakeholders import EDIT, VIEW, people_choices
 from projects.web.subpage import subpage
@@ -63,7 +63,8 @@ class PlanItemForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["responsible"].choices = people_choices(actor)  # type: ignore[attr-defined]
-        self.fields["audience"].choices = list(audience_choices(project).values_list("pk", "name"))  # type: ignore[attr-defined]
+        rows = stakeholders_for(actor, VIEW).filter(project=project).order_by("name")
+        self.fields["audience"].choices = list(rows.values_list("pk", "name"))  # type: ignore[attr-defined]
         if not self.fields["audience"].choices:  # type: ignore[attr-defined]
             self.fields["audience"].help_text = _("Nobody is in the register of stakeholders yet.")
 
