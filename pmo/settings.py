@@ -268,8 +268,6 @@ SPECTACULAR_SETTINGS = {
         "StanceEnum": "projects.models.stakeholders.Stakeholder.Stance",
         "CommunicationStateEnum": "projects.models.stakeholders.Communication.State",
         "WaiverKindEnum": "projects.services.waivers.KIND_CHOICES",
-        "StakeholderStanceEnum": "projects.models.Stakeholder.Stance",
-        "CommunicationStateEnum": "projects.models.Communication.State",
         "DocumentStateEnum": "projects.models.DocumentVersion.State",
     },
 }
