@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -14,6 +14,19 @@ from pmo.models import AuditEvent, AuditSeal
 from pmo.selectors.actors import Actor
 
 GENESIS = "0" * 64
+SIZE = 1_000
+
+
+class Told(NamedTuple):
+    """One change of many made at once."""
+
+    action: str
+    object_type: str
+    object_id: object
+    label: str
+    project_id: int | None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
 
 
 def audit_record(
@@ -39,6 +52,28 @@ def audit_record(
         project_ref=project_id,
         before=_plain(before),
         after=_plain(after),
+    )
+
+
+def audit_record_all(*, actor: Actor, changes: Iterable[Told]) -> None:
+    """Write one event for each change, a thousand at a time: for imports. Inside the transaction of the changes."""
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                organisation=actor.organisation,
+                user=actor.user,
+                token_prefix=actor.token_prefix,
+                action=told.action,
+                object_type=told.object_type,
+                object_id=str(told.object_id),
+                label=told.label[:300],
+                project_ref=told.project_id,
+                before=_plain(told.before),
+                after=_plain(told.after),
+            )
+            for told in changes
+        ],
+        batch_size=SIZE,
     )
 
 

@@ -12,14 +12,16 @@ from rest_framework.response import Response
 
 from pmo.api.resource import Changes, Creates, Input, Resource
 from pmo.kit.api import IdField, ReferenceField, TextField
-from pmo.kit.parameters import parse_value
 from pmo.selectors.clock import status_date_of
 from pmo.selectors.office import people_for
 from portfolio.api.money import PortfolioMoneyOut, portfolio_money_shown
+from portfolio.api.whole import WholeOut, whole_shown
 from portfolio.listings.portfolios import PORTFOLIOS, PROGRAMMES
 from portfolio.models import Portfolio, Programme, RollUp, RollUpDay
 from portfolio.selectors.cockpit import portfolio_rows, running
-from portfolio.selectors.portfolios import Rolled, portfolios_for, programmes_for, rolled
+from portfolio.selectors.known import rolled_then, whole_at, whole_now
+from portfolio.selectors.portfolios import KnownRollUp, Rolled, portfolios_for, programmes_for, rolled
+from portfolio.selectors.whole import Whole
 from portfolio.services.portfolios import portfolio_create, portfolio_update, programme_create, programme_update
 from projects.analysis.metrics import METRICS
 from projects.api.performance import FIGURE_FIELDS, figures_shown, time_travel
@@ -49,7 +51,7 @@ class OneCurrencyBase(serializers.Serializer[Any]):
     green = serializers.IntegerField()
     overdue = serializers.IntegerField()
     stale = serializers.IntegerField()
-    open_findings = serializers.IntegerField()
+    open_findings = serializers.IntegerField(allow_null=True, help_text="null with known_at: findings are of today.")
     undefined = serializers.DictField(child=serializers.CharField())
     computed_at = serializers.DateTimeField(allow_null=True)
 
@@ -61,6 +63,11 @@ class RolledExtra(serializers.Serializer[Any]):
     status_date = serializers.DateField(allow_null=True, help_text="The day of the roll-up; null for the current one.")
     pending = serializers.BooleanField(help_text="Newer facts are being computed.")
     other_currencies = OneCurrencyOut(many=True, help_text="The same for projects in other currencies: never mixed.")
+    in_reporting_currency = WholeOut(
+        allow_null=True,
+        help_text="All currencies in the organisation's, each figure at the rate of its nature; null where there is "
+        "one currency. With as_of it is computed from the facts of that day as they are known now.",
+    )
 
 
 RolledOut = type("RolledOut", (OneCurrencyOut, RolledExtra), {})
@@ -70,25 +77,40 @@ class RolledUp(Resource):
     """`performance/`: the figures of all live projects of a scope, rolled up."""
 
     output_classes = {"performance": RolledOut}
-    parameters = {"performance": ("as_of",)}
+    parameters = {"performance": ("as_of", "known_at")}
 
     @action(detail=True, methods=["get"])
     def performance(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Sums of the live projects in the portfolio's currency; ratios of the sums. Other currencies stand apart."""
-        given = request.query_params.get("as_of")
-        as_of = parse_value("as_of", given, "date") if given else None
-        return Response(_rolled_shown(rolled(self.get_object(), as_of=as_of)))
+        """Sums of the live projects in the portfolio's currency; ratios of the sums. Other currencies stand apart.
+
+        With `as_of` alone the roll-up kept for that day; with `known_at` computed from what was recorded by then.
+        """
+        when = time_travel(request.query_params)
+        scope = self.get_object()
+        if when["known_at"] is not None:
+            found, whole = rolled_then(scope, as_of=when["as_of"], known_at=when["known_at"])
+        else:
+            found = rolled(scope, as_of=when["as_of"])
+            whole = None
+            if len(found.rows) > 1:
+                whole = whole_now(scope) if found.status_date is None else whole_at(scope, found.status_date)
+        return Response(_rolled_shown(found, whole))
 
 
-def _rolled_shown(found: Rolled) -> dict[str, Any]:
+def _rolled_shown(found: Rolled, whole: Whole | None) -> dict[str, Any]:
     own = [row for row in found.rows if row.currency == found.currency]
     others = [row for row in found.rows if row.currency != found.currency]
     main = _one(own[0]) if own else _empty(found.currency)
-    extra = {"status_date": found.status_date, "pending": found.pending}
-    return {**main, **extra, "other_currencies": [_one(row) for row in others]}
+    return {
+        **main,
+        "status_date": found.status_date,
+        "pending": found.pending,
+        "other_currencies": [_one(row) for row in others],
+        "in_reporting_currency": whole_shown(whole) if whole is not None else None,
+    }
 
 
-def _one(row: RollUp | RollUpDay) -> dict[str, Any]:
+def _one(row: RollUp | RollUpDay | KnownRollUp) -> dict[str, Any]:
     values = {key: Decimal(value) if value is not None else None for key, value in row.figures.items()}
     return {
         "currency": row.currency,

@@ -54,6 +54,7 @@ LABELS: Final[Mapping[str, Any]] = {
     "portfolio": gettext_lazy("Portfolio"),
     "eac_method": gettext_lazy("Method of the estimate at completion"),
     "method": gettext_lazy("Measured by"),
+    "milestones": gettext_lazy("Milestones"),
 }
 PLACES: Final = {name: place for place, name in enumerate(LABELS)}
 TOLD_BY_MONEY: Final = frozenset({"eac_method", "eac_method_reason"})
@@ -303,10 +304,16 @@ def _shown(name: str, value: Any, names: Mapping[tuple[str, int], str]) -> str:
     kind = "person" if name in PEOPLE else name
     if isinstance(value, int) and (kind, value) in names:
         return names[kind, value]
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    text = str(value)
+    text = ", ".join(_part(part) for part in value) if isinstance(value, list) else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _part(part: Any) -> str:
+    """One of a list: of a milestone its name, weight and day."""
+    if not isinstance(part, dict):
+        return str(part)
+    on = f", {part['planned_on']}" if part.get("planned_on") else ""
+    return f"{part.get('name', '')} ({Decimal(str(part.get('weight', 0))).normalize():f}{on})"
 
 
 def _statement(rows: Rows, row: StatementRow, who: str | None) -> None:

@@ -178,11 +178,16 @@ class _Summand(NamedTuple):
     eac: Decimal | None
 
 
+def rolled_up(rows: Sequence[Row]) -> dict[str, Rolled]:
+    """The pure roll-up of the rows, by currency."""
+    keys = _Summand._fields[1:]
+    return roll_up(_Summand(row["currency"], *(row[f"performance__{key}"] for key in keys)) for row in rows)
+
+
 def past_totals(rows: Sequence[Row], moment: Moment) -> list[Totals]:
     """Sums by currency by the pure roll-up, the currency with the most projects first. `rows` hold all METRICS."""
-    keys = _Summand._fields[1:]
-    rolled = roll_up(_Summand(row["currency"], *(row[f"performance__{key}"] for key in keys)) for row in rows)
-    found = [_totals(total, [row for row in rows if row["currency"] == code], moment) for code, total in rolled.items()]
+    totals = rolled_up(rows).items()
+    found = [_totals(total, [row for row in rows if row["currency"] == code], moment) for code, total in totals]
     return sorted(found, key=lambda total: (-total.projects, total.currency))
 
 

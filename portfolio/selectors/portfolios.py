@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -40,13 +42,32 @@ def programmes_for(actor: Actor, action: str) -> QuerySet[Programme]:
     return Programme.objects.select_related("portfolio").filter(condition)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRollUp:
+    """What a stored roll-up tells, computed for this answer. Findings of an earlier moment cannot be told: None."""
+
+    currency: str
+    figures: Mapping[str, Decimal | None]
+    undefined: Mapping[str, str]
+    projects_counted: int
+    projects_without_data: int
+    projects_measured: int
+    red: int
+    amber: int
+    green: int
+    overdue: int
+    stale: int
+    open_findings: None = None
+    computed_at: None = None
+
+
 @dataclass(frozen=True)
 class Rolled:
     """The roll-ups of one scope, one a currency, the scope's own currency first."""
 
     currency: str
     status_date: date | None
-    rows: list[RollUp] | list[RollUpDay] = field(default_factory=list)
+    rows: Sequence[RollUp | RollUpDay | KnownRollUp] = ()
     pending: bool = False
 
 

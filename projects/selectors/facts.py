@@ -40,7 +40,7 @@ from projects.models import (
     ProjectPhase,
 )
 from projects.selectors.frozen import frozen_dates, with_frozen_dates
-from projects.selectors.then import values_then
+from projects.selectors.then import approved_then, values_then
 
 PACKAGE = ("id", "name", "start", "finish", "method", "units_total", "apportioned_to_id")
 PROJECT = ("status", "start", "finish", "actual_finish", "eac_method")
@@ -105,12 +105,14 @@ def performance_facts(
         for phase, *milestone in weighted.values_list("project_phase_id", "id", "name", "weight", "planned_on"):
             reached[phase].append(Milestone(*milestone))
         for project, found in packages.items():
-            packages[project] = [one._replace(milestones=tuple(reached.get(one.id, ()))) for one in found]
+            packages[project] = [
+                one
+                if "milestones" in then.get(("project_phase", one.id), ())  # as they were, put in above
+                else one._replace(milestones=tuple(reached.get(one.id, ())))
+                for one in found
+            ]
 
-    approved = known(
-        mine(Budget.objects.filter(state=Budget.State.APPROVED, effective_on__lte=as_of)).order_by("number"),
-        "approved_at",
-    )
+    approved = mine(Budget.objects.filter(approved_then(known_at), effective_on__lte=as_of)).order_by("number")
     baseline = dict(approved.values_list("project_id", "id"))  # the highest number comes last and stays
     planned: dict[int, list[PlannedAmount]] = defaultdict(list)
     baseline_ids = set(baseline.values())

@@ -16,6 +16,7 @@ from projects.analysis.conversion import MissingRate, Rate, Rates, rates_of
 from projects.analysis.earned_value import Performance
 from projects.analysis.reporting import DayAmount, Reported, in_currency
 from projects.models import Budget, CostEntry, Project
+from projects.selectors.then import approved_then
 
 
 class Abroad(NamedTuple):
@@ -54,10 +55,10 @@ def amounts_by_day(
     days: dict[int, list[DayAmount]] = defaultdict(list)
     entries = CostEntry.objects.filter(organisation=organisation, project_id__in=project_ids, incurred_on__lte=as_of)
     budgets = Budget.objects.filter(
-        organisation=organisation, project_id__in=project_ids, state=Budget.State.APPROVED, effective_on__lte=as_of
+        approved_then(known_at), organisation=organisation, project_id__in=project_ids, effective_on__lte=as_of
     )
     if known_at is not None:
-        entries, budgets = entries.filter(recorded_at__lte=known_at), budgets.filter(approved_at__lte=known_at)
+        entries = entries.filter(recorded_at__lte=known_at)
     day = Coalesce("reverses__incurred_on", "incurred_on")  # at one rate nothing is left of what was taken back
     by_day = entries.order_by().values_list("project_id", day, "kind").annotate(total=ExactSum("amount"))
     for project, on, kind, total in by_day:

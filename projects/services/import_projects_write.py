@@ -27,6 +27,7 @@ from projects.models import (
 )
 from projects.selectors.imports import TOTAL
 from projects.services.checklists import checklists_lay
+from projects.services.import_audit import projects_told
 from projects.services.import_plan import Context, chunks
 from projects.services.import_projects import PEOPLE, ProjectChange
 from projects.services.projects import standard_of
@@ -50,6 +51,7 @@ def write_projects(context: Context, changes: Sequence[ProjectChange]) -> list[i
             Project.objects.filter(pk=change.project.pk).update(version=F("version") + 1, **stored)
             for name in set(change.fields).intersection(_MANY_TO_ONE):  # what was new has its id only now
                 change.before[name][1] = change.fields[name].pk
+    projects_told(context.actor, changes)
     phases = _phases(context, changes)
     _write_budgets(context, changes, phases)
     _write_ledger(context, changes, phases)

@@ -26,6 +26,7 @@ from projects.models import (
 )
 from projects.selectors.commitments import open_amounts
 from projects.services.conversion import entered_back
+from projects.services.import_audit import Undone, undo_told
 from projects.services.import_plan import chunks
 from projects.services.import_queue import queue_withdraw
 
@@ -40,8 +41,10 @@ def undo_write(actor: Actor, batch: ImportBatch) -> tuple[list[dict[str, Any]], 
     touched = set(_reverse(actor, batch))
     touched |= set(_withdraw_budgets(batch))
     queue_withdraw(actor, batch)
-    touched |= set(_archive(batch))
-    notes = _restore(actor, batch, touched)
+    archived = _archive(batch)
+    touched |= {project.pk for project in archived}
+    notes, restored = _restore(actor, batch, touched)
+    undo_told(actor, archived, restored)
     return notes, sorted(touched)
 
 
@@ -92,30 +95,35 @@ def _withdraw_budgets(batch: ImportBatch) -> list[int]:
     return projects
 
 
-def _archive(batch: ImportBatch) -> list[int]:
+def _archive(batch: ImportBatch) -> list[Project]:
     """Projects that the import made leave lists and roll-ups."""
     mine = Project.objects.filter(organisation_id=batch.organisation_id, import_batch=batch, archived_at__isnull=True)
-    projects = list(mine.values_list("pk", flat=True))
-    for part in chunks(projects):
+    projects = list(mine)
+    for part in chunks([project.pk for project in projects]):
         Project.objects.filter(pk__in=part).update(archived_at=timezone.now(), version=F("version") + 1)
     return projects
 
 
-def _restore(actor: Actor, batch: ImportBatch, touched: set[int]) -> list[dict[str, Any]]:
-    """Old values of changed projects, unless somebody has changed them again since."""
+def _restore(actor: Actor, batch: ImportBatch, touched: set[int]) -> tuple[list[dict[str, Any]], list[Undone]]:
+    """Old values of changed projects, unless somebody has changed them again since; notes, and what was set back."""
     notes: list[dict[str, Any]] = []
+    restored: list[Undone] = []
     changed = ImportRow.objects.filter(batch=batch, object_type="project", before__isnull=False)
     rows = {row.object_id: row.before for row in changed.iterator(chunk_size=2_000) if row.object_id and row.before}
     for part in chunks(sorted(rows)):
         for project in Project.objects.filter(organisation_id=batch.organisation_id, pk__in=part):
             touched.add(project.pk)
-            notes.extend(_restore_one(actor, batch, project, rows[project.pk]))
-    return notes
+            said, undone = _restore_one(batch, project, rows[project.pk])
+            restored.append(undone)
+            notes.extend(said)
+            notes.extend(_restate(actor, batch, project, rows[project.pk]))
+    return notes, restored
 
 
-def _restore_one(actor: Actor, batch: ImportBatch, project: Project, before: dict[str, Any]) -> list[dict[str, Any]]:
+def _restore_one(batch: ImportBatch, project: Project, before: dict[str, Any]) -> tuple[list[dict[str, Any]], Undone]:
     notes = []
     values: dict[str, Any] = {}
+    told: dict[str, Any] = {}
     for name, pair in before.items():
         if name in _NO_COLUMN:
             continue
@@ -127,10 +135,10 @@ def _restore_one(actor: Actor, batch: ImportBatch, project: Project, before: dic
             notes.append({"code": "undo", "message": said})
             continue
         values[column] = timezone.now() if name == "archived_at" else _value(name, old)
+        told[name] = values[column]
     if values:
         Project.objects.filter(pk=project.pk).update(version=F("version") + 1, **values)
-    notes.extend(_restate(actor, batch, project, before))
-    return notes
+    return notes, (project, {name: before[name][1] for name in told}, told)
 
 
 def _restate(actor: Actor, batch: ImportBatch, project: Project, before: dict[str, Any]) -> list[dict[str, Any]]:

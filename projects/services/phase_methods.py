@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -50,15 +50,27 @@ def phase_method_set(
     project = project_get(actor, action="project.edit", pk=phase.project_id)
     if method not in MeasurementMethod.values:
         raise ApplicationError(_("There is no such method."), field="method", code="unknown_choice")
-    before = {"method": phase.method, "units_total": phase.units_total, "apportioned_to": phase.apportioned_to_id}
+    before: dict[str, Any] = {
+        "method": phase.method,
+        "units_total": phase.units_total,
+        "apportioned_to": phase.apportioned_to_id,
+    }
     phase.method = method
     phase.units_total = _units(units_total) if method == MeasurementMethod.UNITS else None
     phase.apportioned_to_id = None
     if method == MeasurementMethod.APPORTIONED:
         phase.apportioned_to_id = _other(phase, apportioned_to_id)
+    after: dict[str, Any] = {
+        "method": method,
+        "units_total": phase.units_total,
+        "apportioned_to": phase.apportioned_to_id,
+    }
     phase.save(update_fields=["method", "units_total", "apportioned_to"])
     if method == MeasurementMethod.MILESTONES:
+        had = _kept(phase)
         _milestones(phase, milestones)
+        if had != (now := _kept(phase)):
+            before, after = {**before, "milestones": had}, {**after, "milestones": now}
     performance_owed(phase.organisation_id, [phase.project_id])
     audit_record(
         actor=actor,
@@ -68,9 +80,15 @@ def phase_method_set(
         label=f"{project.code}: {phase.name}",
         project_id=phase.project_id,
         before=before,
-        after={"method": method, "units_total": phase.units_total, "apportioned_to": phase.apportioned_to_id},
+        after=after,
     )
     return phase
+
+
+def _kept(phase: ProjectPhase) -> list[dict[str, Any]]:
+    """The milestones of a phase, for the log: what it takes to put them back."""
+    rows = PhaseMilestone.objects.filter(project_phase=phase).order_by("order")
+    return [dict(row) for row in rows.values("id", "name", "weight", "planned_on")]
 
 
 def _units(total: Decimal | None) -> Decimal:
