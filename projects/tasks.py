@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+import projects.services.standard_moves  # noqa: F401  (its kinds of background work)
 from projects.services.import_run import import_run
 
 

@@ -21,15 +21,11 @@ from django.test import Client
 from django.utils import timezone
 
 from pmo.models import (
-    Activity,
     ApiToken,
     AuditEvent,
     Membership,
     Person,
-    Phase,
     SavedView,
-    Standard,
-    StandardVersion,
     User,
 )
 from pmo.selectors.actors import Actor, actor_for
@@ -56,6 +52,11 @@ from projects.services.costs import Posting, cost_entry_post
 from projects.services.progress import forecast_record, health_declare, progress_record
 from projects.services.projects import ProjectDraft, project_create
 from tests.conftest import Cast, make_cast
+from tests.world_communication import communication
+from tests.world_compliance import compliance, packs
+from tests.world_lifecycle import annex, checklist, personal_lifecycle
+from tests.world_skills import asked_as_well, skills
+from tests.world_standards import standards
 
 SEALED = "Sealed"
 SECRET = Decimal("613377.13")
@@ -113,6 +114,7 @@ def build() -> World:
         Membership.objects.create(organisation=house.cast.organisation, user=double, role=role)
         house.cast.people["double"] = double
         personal(house, "double", double)
+        asked_as_well(house, "double", double)
         house.clients = {role: house.cast.client(role) for role in house.cast.people}
     return world
 
@@ -206,6 +208,7 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
             request = change_request_submit(actor=actor, request_id=request.pk, version=request.version)
         house.keep(kind, which, request)
     house.keep("baseline", which, approved.baseline)
+    checklist(house, which, project, word)
     posting = Posting(
         project_id=project.pk, amount=SECRET, incurred_on=date(2026, 5, 4), vendor_name=f"{word} builders",
         reference=f"{word} invoice", description=f"{word} works",
@@ -220,11 +223,14 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     house.keep("health_declaration", which, health_declare(**day, health="amber", reason=f"{word} reason"))
     house.keep("audit_event", which, AuditEvent.objects.filter(project_ref=project.pk).first())
     first = _alike(house, project, which, f"{word} annex", f"ANNEX-{which}")
+    annex(house, which, first, word)
     house.keep("budget_submitted", which, _budget(house, first, lines[:1], "submitted", word))
     archived = _alike(house, project, which, f"{word} attic", f"ATTIC-{which}")
     archived.archived_at = timezone.now()
     archived.save()
     house.keep("project_archived", which, archived)
+    compliance(house, which, project)
+    communication(house, which, project, word)
 
 
 def _measured(house: House, project: Project) -> None:
@@ -296,12 +302,8 @@ def _office(house: House) -> None:
         valid_on=date(2026, 1, 1), source=f"{canary} bank",
     )  # fmt: skip
     house.keep("exchange_rate", "own", rate)
-    shared = {"standard": Standard, "standard_version": StandardVersion, "phase": Phase, "activity": Activity}
-    for kind, model in shared.items():
-        house.keep(kind, "own", model.objects.filter(organisation=organisation).first())
-    Standard.objects.filter(organisation=organisation).update(name=f"{canary} standard", description=f"{canary} way")
-    Phase.objects.filter(organisation=organisation).update(purpose=f"{canary} purpose")
-    Activity.objects.filter(organisation=organisation).update(why=f"{canary} why")
+    standards(house)
+    skills(house)
     mapping = ImportMapping.objects.create(organisation=organisation, name=f"{canary} file", target="projects")
     house.keep("import_mapping", "own", mapping)
     for role in (*house.cast.people, "other"):
@@ -317,6 +319,7 @@ def personal(house: House, which: str, owner: User) -> None:
     """A token, a view and an import in each of its states, all `owner`'s."""
     organisation, canary = house.cast.organisation, house.canary
     which = "unassigned" if which == "other" else which
+    personal_lifecycle(house, which, owner)
     token = ApiToken.objects.create(
         organisation=organisation, user=owner, name=f"{canary} token", prefix=f"{house.slug[0]}{which}"[:12],
         secret_sha256="0" * 64, scopes=READ_SCOPES, expires_at=timezone.now() + timedelta(days=9),
@@ -326,6 +329,7 @@ def personal(house: House, which: str, owner: User) -> None:
         organisation=organisation, user=owner, listing="projects", name=f"{canary} {which}", query="status=active"
     )
     house.keep("saved_view", which, view)
+    packs(house, which, owner)
     if which not in (*IMPORTERS, "unassigned"):
         return
     for state in ("previewed", "applied", "queued"):

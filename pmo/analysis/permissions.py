@@ -109,6 +109,90 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "standard.view": _row(
             "See standards", (ORG, ORG, ORG, ORG, ORG, ORG, ORG, ORG, ORG), "standards:read", "projects:read"
         ),
+        "compliance.view": _row(
+            "See compliance with standards and policies",
+            (ORG, ORG, ORG, PF, PR, PR, PR, None, ORG),
+            "projects:read",
+        ),
+        "compliance.pack": _row(
+            "Make and fetch evidence packs", (None, ORG, ORG, PF, PR, None, None, None, ORG), "projects:read"
+        ),
+        "responsibility.view": _row(
+            "See who answers for what", (ORG, ORG, ORG, PF, PR, PR, PR, None, ORG), "projects:read"
+        ),
+        "responsibility.edit": _row(
+            "Say who answers for what", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"
+        ),
+        "responsibility.handover": _row("Hand all that a person answers for to another", (None, ORG, ORG, *[None] * 6)),
+        "standard.edit": _row("Write drafts of standards and tiers", (None, ORG, ORG, *[None] * 6), "standards:write"),
+        "standard.publish": _row("Publish and retire standards and tiers", (None, ORG, *[None] * 7)),
+        "policy.view": _row("Read policies and procedures", (ORG,) * 9, "standards:read", "projects:read"),
+        "policy.edit": _row("Write drafts of policies", (None, ORG, ORG, *[None] * 6), "standards:write"),
+        "policy.publish": _row("Publish and withdraw policies", (None, ORG, *[None] * 7)),
+        "policy.acknowledge": _row("Acknowledge policies that bind one", (*(OWN,) * 7, None, None)),
+        "acknowledgement.view": _row(
+            "See who has acknowledged", (OWN, ORG, ORG, OWN, OWN, OWN, OWN, OWN, ORG), "standards:read"
+        ),
+        "checklist.edit": _row(
+            "Work on the checklist, hand in deliverables, write lessons",
+            (None, ORG, ORG, PF, PR, None, PR, None, None),
+            "projects:write",
+        ),
+        "tailoring.edit": _row(
+            "Assess complexity, accept another tier", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"
+        ),
+        "deliverable.decide": _row("Accept or return deliverables", (None, ORG, ORG, PF, PR, None, None, None, None)),
+        "gate.prepare": _row(
+            "Prepare and hand in gate reviews", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"
+        ),
+        "gate.decide": _row("Speak in gate reviews where one is asked", (None, ORG, ORG, PF, PR, PR, PR, PR, None)),
+        "waiver.ask": _row("Ask for waivers", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"),
+        "waiver.decide": _row("Grant, refuse and revoke waivers", (None, ORG, None, PF, None, None, None, None, None)),
+        "standard.move": _row("Move projects to another version of a standard", (None, ORG, ORG, *[None] * 6)),
+        "skill.view": _row(
+            "See skills, and the levels of oneself or of those one answers for",
+            (OWN, ORG, ORG, PF, OWN, OWN, OWN, OWN, ORG),
+            "standards:read",
+        ),
+        "skill.edit": _row(
+            "Keep frameworks of skills and their benchmarks", (None, ORG, ORG, *[None] * 6), "standards:write"
+        ),
+        "skill.assess": _row(
+            "Assess skills, enter certificates, plan development",
+            (OWN, ORG, ORG, PF, OWN, OWN, OWN, None, None),
+            "standards:write",
+        ),
+        "skill.peer": _row("Judge colleagues when asked as a peer", (*(OWN,) * 7, None, None)),
+        "fit.view": _row(
+            "See how the lead of a project fits it, and who else could lead",
+            (None, ORG, ORG, PF, PR, None, None, None, ORG),
+            "projects:read",
+        ),
+        "stakeholder.view": _row(
+            "See who has an interest in a project, and what is to be told to whom",
+            (None, ORG, ORG, PF, PR, PR, PR, None, ORG),
+            "projects:read",
+        ),
+        "stakeholder.edit": _row(
+            "Keep the register of stakeholders and the communication plan",
+            (None, ORG, ORG, PF, PR, None, None, None, None),
+            "projects:write",
+        ),
+        "communication.send": _row(
+            "Say that a message was sent or left out (team members: those they are responsible for)",
+            (None, ORG, ORG, PF, PR, None, PR, None, None),
+            "projects:write",
+        ),
+        "document.view": _row(
+            "Read approved documents of projects", (None, ORG, ORG, PF, PR, PR, PR, PR, ORG), "projects:read"
+        ),
+        "document.drafts": _row(
+            "Read documents that are not approved yet", (None, ORG, ORG, PF, PR, PR, PR, None, ORG), "projects:read"
+        ),
+        "document.edit": _row(
+            "Write documents and hand them in", (None, ORG, ORG, PF, PR, *[None] * 4), "projects:write"
+        ),
+        "document.decide": _row("Approve or return documents", (None, ORG, ORG, PF, PR, *[None] * 4)),
         "people.view": _row("See who is who", (ORG, ORG, ORG, ORG, ORG, ORG, ORG, None, ORG), "projects:read"),
         "people.manage": _row(
             "Add and change people", (ORG, ORG, ORG, None, None, None, None, None, None), "projects:write"

@@ -53,18 +53,33 @@ def standards_for(actor: Actor, action: str) -> QuerySet[Standard]:
 
 
 def standard_versions_for(actor: Actor, action: str) -> QuerySet[StandardVersion]:
-    """Their versions."""
-    return StandardVersion.objects.filter(_whole(actor, action)).select_related("standard")
+    """Their versions; drafts only for those who write them."""
+    versions = StandardVersion.objects.filter(published(actor, action, ""))
+    return versions.select_related("standard", "published_by", "copied_from")
+
+
+def sees_drafts(actor: Actor) -> bool:
+    """Drafts are for those who write them, and for whoever reads everything."""
+    return actor.allows("standard.edit") or "auditor" in actor.roles
+
+
+def published(actor: Actor, action: str, version: str) -> Q:
+    """Rows of the organisation whose `version` (a path; empty: the row itself) is published, or all of them."""
+    if not actor.allows(action):
+        return NOTHING
+    mine = Q(organisation=actor.organisation)
+    path = f"{version}__published_at" if version else "published_at"
+    return mine if sees_drafts(actor) else mine & Q(**{f"{path}__isnull": False})
 
 
 def phases_for(actor: Actor, action: str) -> QuerySet[Phase]:
     """Their phases."""
-    return Phase.objects.filter(_whole(actor, action)).select_related("version__standard")
+    return Phase.objects.filter(published(actor, action, "version")).select_related("version__standard")
 
 
 def activities_for(actor: Actor, action: str) -> QuerySet[Activity]:
     """Their activities."""
-    return Activity.objects.filter(_whole(actor, action)).select_related("phase")
+    return Activity.objects.filter(published(actor, action, "phase__version")).select_related("phase", "template")
 
 
 def tokens_for(actor: Actor, action: str) -> QuerySet[ApiToken]:

@@ -1,79 +1,40 @@
-"""Organisations, their people and roles, and the standard that each starts with."""
+"""Organisations, their people and roles, and what each starts with."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pmo.analysis import builtin_standard
 from pmo.analysis.permissions import GRANTS
 from pmo.kit.errors import ApplicationError, Forbidden, NotFound
-from pmo.models import Activity, Membership, Organisation, Person, Phase, Role, Standard, StandardVersion, User
+from pmo.models import (
+    Membership,
+    Organisation,
+    Person,
+    Role,
+    User,
+)
 from pmo.selectors.actors import Actor
 from pmo.services.audit import audit_record
+from pmo.services.skill_frameworks import frameworks_install
+from pmo.services.standard_writing import standards_install
 
 
 @transaction.atomic
 def organisation_create(
     *, slug: str, name: str, currency: str, timezone_name: str = "UTC", fiscal_year_start_month: int = 1
 ) -> Organisation:
-    """A new tenant with its built-in standard. For the installation's operator: no web role makes organisations."""
+    """A new tenant with the shipped standards. For the installation's operator: no web role makes organisations."""
     organisation = Organisation(
         slug=slug, name=name, currency=currency, timezone=timezone_name, fiscal_year_start_month=fiscal_year_start_month
     )
     organisation.full_clean()
     organisation.save()
-    standard_install(organisation)
+    standards_install(organisation)
+    frameworks_install(organisation)
     return organisation
-
-
-@transaction.atomic
-def standard_install(organisation: Organisation) -> StandardVersion:
-    """Publish version 1 of the built-in standard in the organisation, once."""
-    standard, fresh = Standard.objects.get_or_create(
-        organisation=organisation,
-        slug=builtin_standard.SLUG,
-        defaults={"name": builtin_standard.NAME, "description": builtin_standard.DESCRIPTION},
-    )
-    if not fresh:
-        return standard.versions.order_by("-number").first() or _publish(standard)
-    return _publish(standard)
-
-
-def _publish(standard: Standard) -> StandardVersion:
-    organisation = standard.organisation
-    version = StandardVersion.objects.create(
-        organisation=organisation, standard=standard, number=1, published_at=timezone.now()
-    )
-    for order, shipped in enumerate(builtin_standard.PHASES, start=1):
-        phase = Phase.objects.create(
-            organisation=organisation,
-            version=version,
-            order=order,
-            key=shipped.key,
-            name=shipped.name,
-            purpose=shipped.purpose,
-            gate_name=shipped.gate,
-            gate_criteria=list(shipped.criteria),
-        )
-        Activity.objects.bulk_create(
-            Activity(
-                organisation=organisation,
-                phase=phase,
-                order=place,
-                key=activity.key,
-                name=activity.name,
-                why=activity.why,
-                how=activity.how,
-                responsible_role=activity.role,
-                obligation="mandatory" if activity.mandatory else "recommended",
-            )
-            for place, activity in enumerate(shipped.activities, start=1)
-        )
-    return version
 
 
 @transaction.atomic

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final
+
+from portfolio.analysis.lifecycle_facts import NOTHING, Answers, Lifecycle
+from portfolio.analysis.skill_facts import LeadGap
 
 # A project that is being worked on; the others have no cause left that anybody could remove.
 LIVE: Final = frozenset({"active", "on_hold"})
@@ -124,6 +127,9 @@ class PortfolioFacts:
     vendor_spend: tuple[VendorSpend, ...] = ()
     portfolio_spend: tuple[PortfolioSpend, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+    lifecycle: Mapping[int, Lifecycle] = field(default_factory=dict)  # by project, those in scope
+    accountable: tuple[Answers, ...] = ()  # always of all live projects
+    lead_gaps: Mapping[int, tuple[LeadGap, ...]] = field(default_factory=dict)  # by hard project, those in scope
     changed: frozenset[int] | None = None
     subjects: frozenset[str] | None = None
 
@@ -132,6 +138,10 @@ class PortfolioFacts:
         for project in self.projects:
             if project.live and (self.changed is None or project.id in self.changed):
                 yield project
+
+    def lifecycle_of(self, project: ProjectFigures) -> Lifecycle:
+        """How the project is run; nothing to tell where nothing was laid for it."""
+        return self.lifecycle.get(project.id, NOTHING)
 
     def live(self) -> Iterator[ProjectFigures]:
         """All loaded projects that are being worked on: what a rule across projects starts from."""
@@ -143,4 +153,6 @@ class PortfolioFacts:
         root = rest.partition(":")[0]
         if kind == "project":
             return self.changed is None or int(root) in self.changed
+        if kind == "person":  # who is accountable for what is always loaded whole
+            return True
         return self.subjects is None or f"{kind}:{root}" in self.subjects

@@ -1,3 +1,4 @@
+from portfolio.models.compliance import ComplianceDay, EvidencePack, ProjectCompliance
 from portfolio.models.findings import (
     SEVERITY_RANK,
     Finding,
@@ -10,16 +11,19 @@ from portfolio.models.portfolios import Portfolio, PortfolioAssignment, Programm
 from portfolio.models.rollups import ProjectStanding, RollUp, RollUpDay
 
 __all__ = [
-    "SEVERITY_RANK",
+    "ComplianceDay",
+    "EvidencePack",
     "Finding",
     "FindingEvent",
     "FindingProject",
     "Portfolio",
     "PortfolioAssignment",
     "Programme",
+    "ProjectCompliance",
     "ProjectStanding",
     "RollUp",
     "RollUpDay",
     "RuleSetting",
+    "SEVERITY_RANK",
     "Severity",
 ]

@@ -24,6 +24,8 @@ from portfolio.selectors.ledger_facts import (
     portfolio_spend,
     spend_apart,
 )
+from portfolio.selectors.lifecycle_facts import with_accountable, with_lifecycle
+from portfolio.selectors.skill_facts import with_skills
 from projects.models import Budget, BudgetLine, Category, CostEntry, Forecast, Project, Vendor
 
 OWN: Final = (
@@ -59,28 +61,30 @@ def wide_facts(organisation: Organisation) -> WideFacts:
 
 
 def inner_facts(organisation: Organisation, project_ids: Collection[int]) -> PortfolioFacts:
-    """Facts for the rules about one project, of these projects. Six queries."""
+    """Facts for the rules about one project, of these projects. Fourteen queries."""
     status_date, changed = status_date_of(organisation), frozenset(project_ids)
     figures = _figures(organisation, status_date, among(changed, "pk"), changed)
-    return PortfolioFacts(status_date, figures, changed=changed, subjects=frozenset())
+    facts = PortfolioFacts(status_date, figures, changed=changed, subjects=frozenset())
+    return with_skills(organisation, with_lifecycle(organisation, facts))
 
 
 def across_facts(organisation: Organisation, wide: WideFacts) -> PortfolioFacts:
-    """Facts for the rules across projects, of all projects, without what only rules about one project read. Two
+    """Facts for the rules across projects, of all projects, without what only rules about one project read. Three
     queries beside those of `wide`."""
     status_date = status_date_of(organisation)
-    return PortfolioFacts(
+    facts = PortfolioFacts(
         status_date,
         _figures(organisation, status_date, Q(), frozenset()),
         wide.vendor_spend,
         portfolio_spend=portfolio_spend(organisation),
         invoices=wide.invoices,
     )
+    return with_accountable(organisation, facts)
 
 
 def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | None = None) -> PortfolioFacts:
-    """Facts of all projects of the organisation (11 queries), or of `project_ids` and of whatever the rules across
-    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (14 queries).
+    """Facts of all projects of the organisation (to 22 queries), or of `project_ids` and of whatever the rules across
+    projects need to judge them: their whole portfolios and programmes, and the vendors they pay (to 25 queries).
 
     Archived projects are left out, so that what was found about them resolves. For the system, not for a person: the
     caller shows nothing of it that somebody may not see.
@@ -88,13 +92,14 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
     status_date = status_date_of(organisation)
     if project_ids is None:
         wide = wide_facts(organisation)
-        return PortfolioFacts(
+        whole = PortfolioFacts(
             status_date,
             _figures(organisation, status_date, Q(), None),
             wide.vendor_spend,
             portfolio_spend=portfolio_spend(organisation),
             invoices=wide.invoices,
         )
+        return with_skills(organisation, with_lifecycle(organisation, whole))
     changed = frozenset(project_ids)
     subjects = _subjects(organisation, changed)
     spend = _vendor_spend(organisation, status_date, Q(vendor_id__in=subjects["vendor"]))
@@ -103,7 +108,7 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
         | Q(portfolio_id__in=subjects["portfolio"])
         | Q(programme_id__in=subjects["programme"])
     )
-    return PortfolioFacts(
+    some = PortfolioFacts(
         status_date,
         _figures(organisation, status_date, wanted, changed),
         spend,
@@ -112,6 +117,7 @@ def portfolio_facts(organisation: Organisation, project_ids: Collection[int] | N
         changed=changed,
         subjects=frozenset(f"{kind}:{pk}" for kind, pks in subjects.items() for pk in pks),
     )
+    return with_skills(organisation, with_lifecycle(organisation, some))
 
 
 def _figures(

@@ -14,9 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pmo.kit.errors import ApplicationError
-from pmo.models import Membership, Organisation, Person, Role, StandardVersion, User
+from pmo.models import Membership, Organisation, Person, Role, User
 from pmo.selectors.clock import today_in
-from pmo.services.organisations import organisation_create, standard_install
+from pmo.services.organisations import organisation_create
+from pmo.services.skill_frameworks import frameworks_install
+from pmo.services.standard_writing import standards_install
 from portfolio.analysis.demo import RICH, projects
 from portfolio.analysis.demo_drafts import ProjectDraft, Shape, Story
 from portfolio.analysis.demo_finished import finished_projects
@@ -28,13 +30,18 @@ from portfolio.analysis.demo_stories import (
     TWENTY_FOUR,
 )
 from portfolio.models import Portfolio, PortfolioAssignment, Programme
+from portfolio.services.demo_compliance import compliance_write
 from portfolio.services.demo_finished import estimates_write
 from portfolio.services.demo_history import history_write
+from portfolio.services.demo_people import people_write
 from portfolio.services.demo_rates import rates_write
 from portfolio.services.demo_rows import Home, projects_write
+from portfolio.services.demo_skills import skills_write
+from portfolio.services.demo_standards import standards_work
 from portfolio.services.demo_work import findings_work, log_write
 from portfolio.services.rebuild import organisation_rebuild, unhurried
 from projects.models import Project
+from projects.services.projects import standard_of
 
 DIRECTOR: Final = "Imogen Farrant"
 
@@ -122,7 +129,8 @@ def _organisation(slug: str, name: str, currency: str, zone: str, month: int) ->
         )
     if Project.objects.filter(organisation=organisation).exists():
         raise ApplicationError(_("The organisation “%s” has projects already.") % slug, code="not_empty", status=409)
-    standard_install(organisation)
+    standards_install(organisation)
+    frameworks_install(organisation)
     return organisation
 
 
@@ -165,7 +173,7 @@ def _seed(
         )
     home = Home(
         organisation=organisation,
-        version=StandardVersion.objects.filter(organisation=organisation).order_by("-number")[0],
+        version=standard_of(organisation.pk),
         portfolios={code: folder.pk for code, folder in folders.items()},
         programmes={code: group.pk for code, group in groups.items()},
         users={role: user.pk for role, user in users.items()},
@@ -183,7 +191,11 @@ def _seed(
     over = list(finished_projects(finished, seed, today))
     projects_write(home, over, today)
     estimates_write(home, over, users[Role.PROJECT_MANAGER].pk)
+    standards_work(organisation, users, today)
+    skills_write(organisation, users, today)
+    compliance_write(organisation, users, today)  # last: it computes the past year from what the others laid
     organisation_rebuild(organisation.pk)
+    people_write(organisation, users, today)  # its documents tell the figures
     if count <= RICH:
         log_write(organisation, users)
         findings_work(organisation, users)

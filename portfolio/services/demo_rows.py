@@ -43,7 +43,7 @@ class Home:
     manager: str  # the one project manager who has an account
     people: dict[str, int] = field(default_factory=dict)
     vendors: dict[str, int] = field(default_factory=dict)
-    phases: list[tuple[int, str, str]] = field(default_factory=list)
+    phases: list[tuple[int, str]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     abroad: Mapping[str, str] = field(default_factory=dict)  # currency by code, of projects in another than ours
 
@@ -90,7 +90,7 @@ def _know(home: Home, drafts: Sequence[ProjectDraft]) -> None:
         home.people.update(Person.objects.filter(organisation=organisation).values_list("name", "id"))
         home.vendors.update(Vendor.objects.filter(organisation=organisation).values_list("name", "id"))
         phases = Phase.objects.filter(version=home.version).order_by("order")
-        home.phases = list(phases.values_list("id", "name", "gate_name"))
+        home.phases = list(phases.values_list("id", "name"))
     named = (name for draft in drafts for name in draft.story[6:9])
     fresh = [name for name in dict.fromkeys(named) if name and name not in home.people]
     people = Person.objects.bulk_create([Person(organisation=organisation, name=name) for name in fresh])
@@ -141,13 +141,13 @@ def _project(home: Home, pk: int, draft: ProjectDraft, today: date) -> Row:
 
 
 PHASE: Final = (
-    "id", "project_id", "phase_id", "order", "name", "gate_name", "start", "finish", "actual_start", "actual_finish",
+    "id", "project_id", "phase_id", "order", "name", "start", "finish", "actual_start", "actual_finish",
 )  # fmt: skip
 
 
 def _phases(home: Home, pk: int, draft: ProjectDraft, ids: Sequence[int]) -> Iterator[Row]:
-    for phase, own, (shipped, name, gate) in zip(draft.phases, ids, home.phases, strict=True):
-        yield own, pk, shipped, phase.order, name, gate, *(_iso(day) for day in phase[1:])
+    for phase, own, (shipped, name) in zip(draft.phases, ids, home.phases, strict=True):
+        yield own, pk, shipped, phase.order, name, *(_iso(day) for day in phase[1:])
 
 
 BUDGET: Final = (

@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from pmo.kit.bulk import unswept
 from pmo.models import Organisation
 from portfolio.models import Finding, FindingProject, ProjectStanding, RollUp
+from portfolio.services.compliance import compliance_differences, compliance_rebuild
 from portfolio.services.standings import standings_refresh
 from projects.services.baselines import baselines_ensure
 from projects.services.performance import performance_differences, performance_rebuild
@@ -42,10 +43,11 @@ def organisation_rebuild(organisation_id: int) -> int:
 
 @transaction.atomic
 def standings_rebuild(organisation_id: int) -> None:
-    """Recompute what rests on the figures of projects: standings, findings, roll-ups."""
+    """Recompute what rests on the figures of projects: compliance, standings, findings, roll-ups."""
     unhurried()
     organisation_hold(organisation_id)
     with unswept():
+        compliance_rebuild(organisation_id)
         standings_refresh(organisation_id)
 
 
@@ -57,6 +59,7 @@ def organisation_differences(organisation_id: int) -> list[str]:
         unhurried()
         with unswept():
             differences = performance_differences(organisation_id)
+            differences += compliance_differences(organisation_id)
         organisation_hold(organisation_id)
         before = _kept(organisation_id)
         standings_refresh(organisation_id)

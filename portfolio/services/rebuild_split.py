@@ -19,6 +19,7 @@ from typing import Any, Final
 from django.db import connection, connections, transaction
 
 from pmo.kit.bulk import unswept
+from portfolio.services.compliance import compliance_rebuild
 from portfolio.services.rebuild import organisation_hold, organisation_rebuild, unhurried
 from portfolio.services.standings import Compared, standings_across, standings_inside, wide_facts_of
 from projects.models import Project
@@ -79,4 +80,5 @@ def _part(organisation_id: int, project_ids: list[int]) -> Compared:
     with transaction.atomic(), unswept():
         _alone()
         performance_rebuild(organisation_id, project_ids)
+        compliance_rebuild(organisation_id, project_ids)
         return standings_inside(organisation_id, project_ids)

@@ -19,6 +19,7 @@ from portfolio.models import ProjectStanding
 from portfolio.selectors.facts import WideFacts, across_facts, inner_facts, portfolio_facts, wide_facts
 from portfolio.selectors.rules import stale_after
 from portfolio.selectors.standings import Declared, Top, declared_health, top_findings
+from portfolio.services.compliance_days import compliance_day_record
 from portfolio.services.evaluation import findings_refresh
 from portfolio.services.rollups import rollups_refresh
 
@@ -61,6 +62,7 @@ def standings_refresh(organisation_id: int, project_ids: Collection[int] | None 
     projects = {pk: known[pk] for pk in wanted if pk in known}
     _write(organisation, _compare(organisation, projects, facts.status_date, whole=project_ids is None))
     rollups_refresh(organisation, facts.status_date, stale_after=stale_after(organisation))
+    compliance_day_record(organisation)
 
 
 HANDLERS.add(KIND, Handler(KIND, standings_lock, standings_refresh, batch=5_000))

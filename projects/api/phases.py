@@ -41,14 +41,13 @@ class ProjectPhaseOut(serializers.ModelSerializer[ProjectPhase]):
     class Meta:
         model = ProjectPhase
         fields = [
-            "id", "project", "phase", "order", "name", "gate_name", "start", "finish", "actual_start", "actual_finish",
-            "method", "units_total", "apportioned_to", "milestones",
+            "id", "project", "phase", "order", "name", "start", "finish", "actual_start", "actual_finish", "method",
+            "units_total", "apportioned_to", "milestones",
         ]  # fmt: skip
 
 
 class ProjectPhaseIn(Input):
     name = TextField(max_length=120)
-    gate_name = TextField(required=False, allow_blank=True, max_length=100)
     start = DayField(required=False, allow_null=True)
     finish = DayField(required=False, allow_null=True)
     actual_start = DayField(required=False, allow_null=True)

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from pmo.kit.api import ReferenceField
 from pmo.selectors.actors import Actor
 from pmo.selectors.office import people_for
+from projects.selectors.checklist import gates_for
 from projects.selectors.projects import projects_for
 from projects.selectors.rows import (
     budgets_for,
@@ -23,6 +24,7 @@ from projects.selectors.rows import (
     project_phases_for,
     vendors_for,
 )
+from projects.selectors.stakeholders import stakeholders_for
 
 Scope = Callable[[Actor], Any]
 
@@ -68,14 +70,19 @@ def milestone_in(action: str, **kwargs: Any) -> ReferenceField:
     return ReferenceField(_scope(phase_milestones_for, action), required=False, allow_null=True, **kwargs)
 
 
+def gate_in(action: str) -> ReferenceField:
+    """A gate of such a project."""
+    return ReferenceField(_scope(gates_for, action))
+
+
 def budget_in(action: str, **kwargs: Any) -> ReferenceField:
     """A budget of such a project."""
     return ReferenceField(_scope(budgets_for, action), **kwargs)
 
 
-def person_in() -> ReferenceField:
+def person_in(*, required: bool = False) -> ReferenceField:
     """Somebody named in the organisation."""
-    return ReferenceField(_scope(people_for, "people.view"), required=False, allow_null=True)
+    return ReferenceField(_scope(people_for, "people.view"), required=required, allow_null=not required)
 
 
 def vendor_in() -> ReferenceField:
@@ -96,3 +103,8 @@ def portfolio_in(action: str) -> ReferenceField:
 def programme_in(action: str) -> ReferenceField:
     """A programme of such a portfolio."""
     return ReferenceField(_scope(programmes_open_to, action), required=False, allow_null=True)
+
+
+def stakeholder_in(action: str) -> ReferenceField:
+    """Somebody in the register of such a project."""
+    return ReferenceField(_scope(stakeholders_for, action))

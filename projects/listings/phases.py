@@ -13,7 +13,6 @@ PROJECT_PHASES = Listing(
         Column("project", _("Project"), value="project.code", sort="project__code"),
         Column("order", _("Order"), kind="int", sort="order"),
         Column("name", _("Name"), sort="name"),
-        Column("gate_name", _("Gate"), sort="gate_name"),
         Column("start", _("Start"), kind="date", sort="start"),
         Column("finish", _("Finish"), kind="date", sort="finish"),
         Column("actual_start", _("Actual start"), kind="date", sort="actual_start"),

@@ -123,7 +123,6 @@ class ProjectPhase(TenantRow):
     phase = models.ForeignKey(Phase, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     order = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
-    gate_name = models.CharField(max_length=100, blank=True)
     start = models.DateField(null=True, blank=True)
     finish = models.DateField(null=True, blank=True)
     actual_start = models.DateField(null=True, blank=True)

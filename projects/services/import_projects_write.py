@@ -14,6 +14,7 @@ from pmo.kit.errors import ApplicationError
 from pmo.models import Phase, StandardVersion
 from pmo.selectors.periods import month_of
 from pmo.services.periods import closed_sentence, period_guard
+from projects.analysis.checklist import phase_spans
 from projects.models import (
     Budget,
     BudgetLine,
@@ -25,10 +26,11 @@ from projects.models import (
     ProjectPhase,
 )
 from projects.selectors.imports import TOTAL
+from projects.services.checklists import checklists_lay
 from projects.services.import_audit import projects_told
 from projects.services.import_plan import Context, chunks
 from projects.services.import_projects import PEOPLE, ProjectChange
-from projects.services.projects import FIVE, standard_of
+from projects.services.projects import standard_of
 
 SIZE = 1_000
 _MANY_TO_ONE = (*PEOPLE, "programme")
@@ -60,14 +62,18 @@ def write_projects(context: Context, changes: Sequence[ProjectChange]) -> list[i
 def _lay_phases(context: Context, fresh: Sequence[ProjectChange], standard: StandardVersion) -> None:
     """The standard's phases, for projects whose file does not bring phases of its own; then the current one."""
     shipped = list(Phase.objects.filter(version=standard).order_by("order"))
-    marks = FIVE if len(shipped) == 5 else tuple(i / max(len(shipped), 1) for i in range(len(shipped) + 1))
+    named = {phase.name.casefold(): phase for phase in shipped}
     laid: list[ProjectPhase] = []
     for change in fresh:
         project = change.project
         if change.phases:
-            laid.extend(_own_phases(project, change))
+            own = _own_phases(project, change)
+            for row in own:
+                row.phase = named.get(row.name.casefold())
+            laid.extend(own)
             continue
-        for index, phase in enumerate(shipped):
+        spans = phase_spans([phase.key for phase in shipped], (project.start, project.finish))
+        for phase in shipped:
             laid.append(
                 ProjectPhase(
                     organisation_id=project.organisation_id,
@@ -75,9 +81,8 @@ def _lay_phases(context: Context, fresh: Sequence[ProjectChange], standard: Stan
                     phase=phase,
                     order=phase.order,
                     name=phase.name,
-                    gate_name=phase.gate_name,
-                    start=_between(project, marks[index]),
-                    finish=_between(project, marks[index + 1]),
+                    start=spans[phase.key][0],
+                    finish=spans[phase.key][1],
                 )
             )
     ProjectPhase.objects.bulk_create(laid, batch_size=SIZE)
@@ -93,6 +98,7 @@ def _lay_phases(context: Context, fresh: Sequence[ProjectChange], standard: Stan
             context.notes.append(_phase_note(change.current_phase or ""))
         current.append(change.project)
     Project.objects.bulk_update(current, ["phase"], batch_size=500)
+    checklists_lay(context.actor.organisation.pk, [project.pk for project in current])
 
 
 def _phase_note(name: str) -> dict[str, Any]:
@@ -125,12 +131,6 @@ def _own_phases(project: Project, change: ProjectChange) -> list[ProjectPhase]:
             actual_finish=actual_finish,
         )
     return list(made.values())
-
-
-def _between(project: Project, share: float) -> date | None:
-    if project.start is None or project.finish is None:
-        return None
-    return date.fromordinal(project.start.toordinal() + round((project.finish - project.start).days * share))
 
 
 def _phases(context: Context, changes: Sequence[ProjectChange]) -> dict[tuple[int, str], ProjectPhase]:

@@ -17,7 +17,7 @@ from projects.services.costs import date_checked
 from projects.services.performance import performance_owed
 
 DATES = ("start", "finish", "actual_start", "actual_finish")
-EDITABLE = ("name", "gate_name", *DATES)
+EDITABLE = ("name", *DATES)
 
 
 @transaction.atomic

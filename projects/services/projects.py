@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,15 +11,22 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pmo.analysis.tailoring import tailored
 from pmo.kit.errors import ApplicationError, Forbidden, StaleVersion
 from pmo.models import Person, Phase, StandardVersion
 from pmo.selectors.actors import Actor
+from pmo.selectors.standard_content import content_of
 from pmo.services.audit import audit_record
+from projects.analysis.checklist import facts_for, phase_spans
 from projects.models import EacMethod, Project, ProjectPhase, ProjectStatus
 from projects.selectors.projects import project_get
+from projects.services.checklists import checklists_lay
+from projects.services.closing import closing_checked, phase_entry_checked
 from projects.services.costs import date_checked
+from projects.services.lifecycle_marks import requirements_changed
 from projects.services.performance import performance_owed
 from projects.services.placement import programme_checked
+from projects.services.tailoring import tier_follow
 
 PEOPLE = ("project_manager", "sponsor", "budget_owner")
 DATES = ("start", "finish", "actual_start", "actual_finish", "forecast_finish")
@@ -39,6 +45,7 @@ class ProjectDraft:
     portfolio_id: int
     currency: str
     programme_id: int | None = None
+    standard_version_id: int | None = None  # None: that of `standard_of`
     values: Mapping[str, Any] = field(default_factory=dict)  # further EDITABLE fields
 
 
@@ -58,7 +65,7 @@ def project_create(*, actor: Actor, draft: ProjectDraft) -> Project:
         raise ApplicationError(_("A project needs a name of at most 300 characters."), field="name", code="required")
     programme_checked(portfolio_id=draft.portfolio_id, programme_id=draft.programme_id)
     values = _checked(actor, None, draft.values)
-    standard = standard_of(actor.organisation.pk)
+    standard = _standard(actor, draft.standard_version_id)
     project = Project(
         organisation=actor.organisation,
         code=code,
@@ -75,7 +82,9 @@ def project_create(*, actor: Actor, draft: ProjectDraft) -> Project:
     except IntegrityError as error:
         raise _collision(project, error) from error
     phases_lay(project, standard)
+    checklists_lay(project.organisation_id, [project.pk])
     performance_owed(project.organisation_id, [project.pk])
+    requirements_changed(project.organisation_id, [project.pk])
     audit_record(
         actor=actor,
         action="project.create",
@@ -95,6 +104,10 @@ def project_update(*, actor: Actor, project_id: int, version: int, values: Mappi
     changes = _checked(actor, project, values)
     if "programme" in changes:
         programme_checked(portfolio_id=project.portfolio_id, programme_id=_key(changes["programme"]))
+    if "phase" in changes:
+        phase_entry_checked(project, _key(changes["phase"]), actor.organisation)
+    if changes.get("status") == ProjectStatus.CLOSED and project.status != ProjectStatus.CLOSED:
+        closing_checked(project, actor.organisation)
     before = {key: getattr(project, f"{key}_id" if key in (*PEOPLE, "programme", "phase") else key) for key in changes}
     stored = {f"{k}_id" if k in (*PEOPLE, "programme", "phase") else k: _key(v) for k, v in changes.items()}
     try:
@@ -105,7 +118,10 @@ def project_update(*, actor: Actor, project_id: int, version: int, values: Mappi
     if not done:
         project.refresh_from_db(fields=["version"])
         raise StaleVersion(_("Somebody changed this project meanwhile."), current_version=project.version)
+    if changes.get("tier", project.tier) != project.tier:
+        tier_follow(actor, project.pk, project.organisation_id, project.tier)
     performance_owed(project.organisation_id, [project.pk])
+    requirements_changed(project.organisation_id, [project.pk])
     audit_record(
         actor=actor,
         action="project.update",
@@ -128,6 +144,7 @@ def project_archive(*, actor: Actor, project_id: int, version: int, archived: bo
         project.refresh_from_db(fields=["version"])
         raise StaleVersion(_("Somebody changed this project meanwhile."), current_version=project.version)
     performance_owed(project.organisation_id, [project.pk])
+    requirements_changed(project.organisation_id, [project.pk])
     audit_record(
         actor=actor,
         action="project.archive" if archived else "project.restore",
@@ -157,6 +174,7 @@ def project_move(
         project.refresh_from_db(fields=["version"])
         raise StaleVersion(_("Somebody changed this project meanwhile."), current_version=project.version)
     performance_owed(project.organisation_id, [project.pk])
+    requirements_changed(project.organisation_id, [project.pk])
     audit_record(
         actor=actor,
         action="project.move",
@@ -171,9 +189,11 @@ def project_move(
 
 
 def standard_of(organisation_id: int) -> StandardVersion:
-    """The newest published version of the organisation's first standard."""
+    """The newest published version of the organisation's first standard that is not retired."""
     version = (
-        StandardVersion.objects.filter(organisation_id=organisation_id, published_at__isnull=False)
+        StandardVersion.objects.filter(
+            organisation_id=organisation_id, published_at__isnull=False, standard__retired_at__isnull=True
+        )
         .order_by("standard_id", "-number")
         .first()
     )
@@ -182,14 +202,25 @@ def standard_of(organisation_id: int) -> StandardVersion:
     return version
 
 
-# Share of the project's time that each phase of a standard with five phases takes; others share evenly.
-FIVE = (0.0, 0.08, 0.25, 0.82, 0.94, 1.0)
+def _standard(actor: Actor, version_id: int | None) -> StandardVersion:
+    if version_id is None:
+        return standard_of(actor.organisation.pk)
+    version = StandardVersion.objects.filter(
+        pk=version_id, organisation=actor.organisation, published_at__isnull=False, standard__retired_at__isnull=True
+    ).first()
+    if version is None:
+        raise ApplicationError(
+            _("That is no published version of a standard in use."), field="standard", code="does_not_exist"
+        )
+    return version
 
 
 def phases_lay(project: Project, standard: StandardVersion) -> list[ProjectPhase]:
-    """Instantiate the standard's phases in the project, one after another between its start and finish."""
-    phases = list(Phase.objects.filter(version=standard).order_by("order"))
-    marks = FIVE if len(phases) == 5 else tuple(i / len(phases) for i in range(len(phases) + 1))
+    """The phases of the standard that the tailoring keeps, one after another between the project's start and finish."""
+    facts = facts_for(project.tier, {}, None, (project.start, project.finish))
+    left_out = tailored(content_of(standard), facts).phases_left_out
+    phases = [each for each in Phase.objects.filter(version=standard).order_by("order") if each.key not in left_out]
+    spans = phase_spans([phase.key for phase in phases], (project.start, project.finish))
     laid = [
         ProjectPhase(
             organisation_id=project.organisation_id,
@@ -197,23 +228,16 @@ def phases_lay(project: Project, standard: StandardVersion) -> list[ProjectPhase
             phase=phase,
             order=phase.order,
             name=phase.name,
-            gate_name=phase.gate_name,
-            start=_between(project, marks[index]),
-            finish=_between(project, marks[index + 1]),
+            start=spans[phase.key][0],
+            finish=spans[phase.key][1],
         )
-        for index, phase in enumerate(phases)
+        for phase in phases
     ]
     laid = ProjectPhase.objects.bulk_create(laid)
     if laid:
         project.phase = laid[0]
         Project.objects.filter(pk=project.pk).update(phase=laid[0])
     return laid
-
-
-def _between(project: Project, share: float) -> date | None:
-    if project.start is None or project.finish is None:
-        return None
-    return date.fromordinal(project.start.toordinal() + round((project.finish - project.start).days * share))
 
 
 def _fresh(pk: int) -> Project:

@@ -1,11 +1,13 @@
-"""The phase bar: each phase with its dates, how much of its time has passed, and the gate at its end."""
+"""The phase bar: each phase with its dates, how much of its time has passed, and its gate."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from projects.models import Project, ProjectPhase
+from projects.models import Project, ProjectGate, ProjectPhase
+
+PASSED = (ProjectGate.State.PASSED, ProjectGate.State.CONDITIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +19,19 @@ class PhaseShown:
     passed: float
     start: date | None
     finish: date | None
+    gate: ProjectGate | None = None  # the first that is not passed; else the last
 
 
 def phases_shown(project: Project, status_date: date) -> list[PhaseShown]:
-    """The phases in their order. Those before the project's current one are done. One query."""
+    """The phases in their order. Those before the project's current one are done. Two queries."""
     phases = list(project.phases.order_by("order"))
     current = next((phase.order for phase in phases if phase.pk == project.phase_id), None)
     ended = project.status in ("closed", "cancelled")
+    gates: dict[int, ProjectGate] = {}
+    for gate in project.gates.filter(applies=True).order_by("order"):
+        known = gates.get(gate.project_phase_id)
+        if known is None or known.state in PASSED:
+            gates[gate.project_phase_id] = gate
     shown = []
     for phase in phases:
         if (ended and project.status == "closed") or (current is not None and phase.order < current):
@@ -34,7 +42,7 @@ def phases_shown(project: Project, status_date: date) -> list[PhaseShown]:
             state = "todo"
         start, finish = phase.actual_start or phase.start, phase.actual_finish or phase.finish
         passed = 100.0 if state == "done" else _passed(start, finish, status_date) if state == "now" else 0.0
-        shown.append(PhaseShown(phase, state, passed, start, finish))
+        shown.append(PhaseShown(phase, state, passed, start, finish, gates.get(phase.pk)))
     return shown
 
 

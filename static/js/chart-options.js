@@ -141,13 +141,22 @@
       line('SPI', labels(d.spi, 'SPI', !cpiUp), k.c[2], 'dotted', { showSymbol: true })] });
   };
 
+  /* a percentage by day, on a scale that shows where it moves: compliance */
+  const share = (k, d) => {
+    const known = d.percent.filter((v) => v !== null);
+    const low = Math.max(0, Math.floor((Math.min(100, ...known) - 5) / 10) * 10), at = lastIndex(d.percent);
+    return Object.assign(frame(k, 70), { tooltip: Object.assign(frame(k).tooltip, { formatter: tip('%', 1) }), xAxis: category(k, d.days), yAxis: values(k, { min: low, max: 100 }), series: [
+      line(d.head[1], endLabel(k, d.percent, at, say(d.percent[at], 1) + ' %', 'right'), k.c[0], 'solid', { showSymbol: true, lineStyle: { color: k.c[0], width: 2.5 }, areaStyle: { color: k.soft, opacity: 0.35, origin: 'start' }, markLine: plumb(k, at) })] });
+  };
+
   /* the same data as a table: head cells, then rows */
   const tables = {
     spend: (d) => [[d.words.month, d.words.budget, d.words.actual, d.words.forecast], d.months.map((m, i) => [m, d.budget[i], d.actual[i], (d.forecast || [])[i]]), placesFor([...d.actual, ...d.budget])],
     bubble: (d) => [[d.words.project, d.x_label, d.y_label, d.words.size + (d.unit ? ' ' + d.unit : ''), d.words.health], d.points.map((p) => [{ text: p.code + ' ' + p.name, href: p.href }, [p.x, 1], [p.y, 2], [p.size, 0], { text: d.words[p.tone] }]), 0],
     scurve: (d) => [[d.words.month, d.words.pv, d.words.ev, d.words.ac, d.words.eac], d.months.map((m, i) => [m, d.pv[i], d.ev[i], d.ac[i], (d.eac || [])[i]]), placesFor([...d.pv, ...d.ac])],
+    share: (d) => [d.head, d.days.map((m, i) => [m, [d.percent[i], 1], [d.applicable[i], 0], [d.breached[i], 0]]), 1],
     index: (d) => [[d.words.month, 'CPI', 'SPI'], d.months.map((m, i) => [m, [d.cpi[i], 2], [d.spi[i], 2]]), 2],
   };
 
-  window.Plumbline.charts = { make: { spend, bubble, scurve, index }, tables, say };
+  window.Plumbline.charts = { make: { spend, bubble, scurve, index, share }, tables, say };
 })();

@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from pmo.models import ApiToken, Membership
+from pmo.models import ApiToken, Membership, PolicyVersion, StandardVersion
 from pmo.services.tokens import token_revoke
 from projects.models import ChangeRequest
 from tests.api.bodies import ROWS, Row
@@ -94,13 +94,25 @@ def ask(world: World, who: Who, operation: Operation, row: Row, which: str, quer
 def _version(row: Row, at: House, key: str) -> int:
     if row.kind in ("rule", "period"):
         return 0
+    if row.draft:
+        drafts: Any = PolicyVersion if row.draft == "policy_draft" else StandardVersion
+        return drafts.objects.get(pk=at.id(row.draft, key)).revision
     model = ChangeRequest if row.kind.startswith("change") else operation_model(row.kind)
     return model.objects.get(pk=at.id(row.kind, key)).version
 
 
+RESOURCE_OF = {
+    "project_activity": "project-activities",
+    "project_deliverable": "project-deliverables",
+    "deliverable_submitted": "project-deliverables",
+    "review_draft": "gate-reviews",
+    "review_ready": "gate-reviews",
+}
+
+
 def operation_model(kind: str) -> Any:
     """The model behind a kind of object with a version."""
-    return BY_RESOURCE[f"{kind.split('_')[0]}s"][0].view.cls.queryset.model
+    return BY_RESOURCE[RESOURCE_OF.get(kind) or f"{kind.split('_')[0]}s"][0].view.cls.queryset.model
 
 
 def expected(who: Who, operation: Operation, row: Row, which: str) -> set[int]:
@@ -119,6 +131,8 @@ def expected(who: Who, operation: Operation, row: Row, which: str) -> set[int]:
         sees = who.covers(operation.seeing, "portfolio", which)
     if not sees:
         return {404}
+    if row.draft and not does:
+        return {403, 404}
     if operation.method == "GET" and operation.action == operation.seeing:
         return {row.status}
     return {row.status} if does else {403, 404} if row.spread == "personal" else {403}

@@ -18,7 +18,8 @@ from projects.services.projects import ProjectDraft, project_create
 
 # Sign-in takes two (a portfolio manager's three); then a count, the page, and at most two things beside it.
 MOST = 6
-LISTS = """organisations people memberships standards standard-versions phases activities tokens audit-events
+LISTS = """organisations people memberships standards standard-versions phases activities deliverables gates tokens
+tailoring-rules tier-models policies policy-versions acknowledgements audit-events
 saved-views portfolios programmes projects project-phases budgets budget-lines cost-entries vendors forecasts progress
 health-declarations"""
 

@@ -33,7 +33,20 @@ def test_the_money_benchmark_measures_the_report_and_counts_statements(capsys):
     assert "page, commitments" in said
 
 
+@pytest.mark.django_db
+def test_the_compliance_benchmark_measures_the_matrix_within_ten_statements(capsys):
+    found = benchmark("compliance").main(["--projects", "12", "--requirements", "10", "--rounds", "1"])
+    assert 5 < found["statements"] <= 10
+    assert "12 projects x 10 requirements, 120 cells" in capsys.readouterr().out
+
+
 def test_the_measure_benchmark_measures_each_part():
     found = benchmark("measure").main(20)
     assert set(found) == {"adding up", "measure", "cpi_trend", "both"}
     assert all(microseconds > 0 for microseconds in found.values())
+
+
+@pytest.mark.django_db
+def test_the_benchmark_of_moving_projects_moves_them_and_brings_them_back():
+    seconds = benchmark("move_standard").measure(projects=6, activities=4)
+    assert set(seconds) == {"lay", "preview", "move", "undo"}

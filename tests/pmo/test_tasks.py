@@ -16,11 +16,13 @@ from django.utils import timezone
 
 from pmo.models import IdempotencyKey, OutboxMark
 from pmo.services.outbox import HANDLERS
+from portfolio.services.evidence_packs import evidence_pack_request
 from portfolio.services.standings import standings_owe
-from projects.models import CostEntry, ImportBatch
+from projects.models import CostEntry, ImportBatch, TailoringChange
 from projects.services.costs import Posting, cost_entry_post
 from projects.services.imports import import_create
 from projects.services.performance import performance_owed
+from projects.services.standard_moves import moves_run, standard_move
 from tests.world import House, World, build, undone
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +30,7 @@ OURS = ("pmo", "projects", "portfolio")
 # When something was looked at, and how often: no state of anything.
 MOMENTS = {
     "at", "computed_at", "first_seen", "last_seen", "resolved_at", "started_at", "finished_at", "recorded_at",
-    "created_at", "revision", "file",
+    "created_at", "revision", "file", "sha256", "size",  # an evidence pack tells when it was made
 }  # fmt: skip
 CSV = b"project,amount,date\nALDER-1,12.00,2026-03-01\nALDER-1,7.50,2026-04-01\n"
 COLUMNS = {"project": "project", "amount": "amount", "incurred_on": "date"}
@@ -87,6 +89,12 @@ def file(house: House) -> list[Any]:
     return [str(batch.pk)]
 
 
+def pack(house: House) -> list[Any]:
+    """An evidence pack that was asked for."""
+    code = house.cast.project.code if house.cast.project else ""
+    return [str(evidence_pack_request(actor=house.cast.actor("pmo_director"), project_code=code).pk)]
+
+
 def accrual(house: House) -> list[int]:
     """An accrual whose day of reversal has come."""
     posting = Posting(
@@ -104,14 +112,36 @@ TASKS: dict[str, Callable[[House], list[Any]]] = {
     "pmo.heartbeat": nothing,
     "pmo.seal_audit": nothing,
     "pmo.tidy": answers,
+    "portfolio.evidence_pack": pack,
     "portfolio.new_day": yesterday,
     "projects.import_run": file,
 }
+
+
+def moving(house: House) -> list[int]:
+    """Two projects that are to follow another standard."""
+    ids = [house.id("project", "own"), house.id("project", "unassigned")]
+    version = house.id("standard_version", "own")
+    batch = standard_move(actor=house.cast.actor("pmo_director"), version_id=version, project_ids=ids)
+    return list(TailoringChange.objects.filter(batch=batch).values_list("pk", flat=True))
+
+
+def moved(house: House) -> list[int]:
+    """The same, moved, and to be taken back."""
+    subjects = moving(house)
+    moves_run(house.cast.organisation.pk, subjects)
+    return subjects
+
+
 SUBJECTS: dict[str, Callable[[House], list[int]]] = {
     "performance": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
     "portfolio": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
+    "compliance": lambda house: [house.id("project", "own"), house.id("project", "unassigned")],
+    "evidence-pack": lambda house: [int(pack(house)[0])],
     "import": lambda house: [int(file(house)[0])],
     "accrual": accrual,
+    "standard-move": moving,
+    "standard-move-undo": moved,
     "rates": lambda house: [0],
 }
 
@@ -174,7 +204,9 @@ def test_tasks_in_another_order_leave_the_same_state_in_the_end(world: World):
                 registered()[name](*given[name])
             registered()["pmo.sweep"]()
             registered()["pmo.seal_audit"]()
-            assert not OutboxMark.objects.exclude(kind="import").exists(), "an import is watched for a while"
+            assert not OutboxMark.objects.exclude(kind__in=["import", "evidence-pack"]).exists(), (
+                "these are watched for a while"
+            )
             ends.append({label: rows for label, rows in state().items() if label not in ORDERED})
             ends[-1]["marks"] = [CostEntry.objects.count(), ImportBatch.objects.filter(state="applied").count()]
     assert differences(*ends) == []

@@ -50,6 +50,7 @@ def probe(world: World, who: Who, name: str, which: str) -> tuple[str, dict[str,
         "code": at.id("project_code", key),
         "pk": at.id(page.kind, personal) if page.kind else 1,
         "slug": "cost-overrun",
+        "batch": f"{at.slug}batch",
         "key": "cv",
         **page.args,
     }

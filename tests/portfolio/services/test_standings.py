@@ -222,7 +222,7 @@ def test_the_number_of_queries_does_not_grow_with_the_projects(office, django_as
         bad(office, f"P{number}", programme=office.programme)
     office.compute()
     standings_refresh(office.organisation.pk)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(43):
         standings_refresh(office.organisation.pk)
 
 
