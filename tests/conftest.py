@@ -136,6 +136,13 @@ def make_cast(slug: str, canary: str) -> Cast:
     return cast
 
 
+def without_phases(project: Project) -> None:
+    """Take away the phases that a project was made with, and what its standard asks in them."""
+    Project.objects.filter(pk=project.pk).update(phase=None)
+    for asked in (project.activities, project.deliverables, project.gates, project.phases):
+        asked.all().delete()
+
+
 @pytest.fixture
 def alder(db: None) -> Cast:
     """Alder council: where most tests happen."""

@@ -224,6 +224,7 @@ def _fill(house: House, which: str, project: Project, word: str) -> None:
     house.keep("audit_event", which, AuditEvent.objects.filter(project_ref=project.pk).first())
     first = _alike(house, project, which, f"{word} annex", f"ANNEX-{which}")
     annex(house, which, first, word)
+    house.keep("annex_code", which, first.code)
     house.keep("budget_submitted", which, _budget(house, first, lines[:1], "submitted", word))
     archived = _alike(house, project, which, f"{word} attic", f"ATTIC-{which}")
     archived.archived_at = timezone.now()

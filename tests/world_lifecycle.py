@@ -97,7 +97,7 @@ def checklist(house: House, which: str, project: Project, word: str) -> None:
         ("project_activity", activity), ("project_deliverable", thing), ("deliverable_submitted", handed),
         ("project_gate", gates[0]), ("review_draft", draft), ("gate_review", review), ("gate_seat", seats[-1]),
         ("gate_condition", condition), ("evidence", link), ("evidence_file", paper), ("waiver", waiver),
-        ("tailoring_change", change), ("assessment", assessment), ("lesson", lesson),
+        ("tailoring_change", change), ("complexity_assessment", assessment), ("lesson", lesson),
     ):  # fmt: skip
         house.keep(kind, which, row)
     house.objects.setdefault("batch", {})["own"] = moved.batch

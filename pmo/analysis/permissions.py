@@ -114,7 +114,7 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
             (ORG, ORG, ORG, PF, PR, PR, PR, None, ORG),
             "projects:read",
         ),
-        "compliance.pack": _row(
+        "pack.run": _row(
             "Make and fetch evidence packs", (None, ORG, ORG, PF, PR, None, None, None, ORG), "projects:read"
         ),
         "responsibility.view": _row(
@@ -145,7 +145,7 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "gate.prepare": _row(
             "Prepare and hand in gate reviews", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"
         ),
-        "gate.decide": _row("Speak in gate reviews where one is asked", (None, ORG, ORG, PF, PR, PR, PR, PR, None)),
+        "gate.decide": _row("Speak in gate reviews where one is asked", (None, ORG, ORG, PF, PR, PR, PR, None, None)),
         "waiver.ask": _row("Ask for waivers", (None, ORG, ORG, PF, PR, None, None, None, None), "projects:write"),
         "waiver.decide": _row("Grant, refuse and revoke waivers", (None, ORG, None, PF, None, None, None, None, None)),
         "standard.move": _row("Move projects to another version of a standard", (None, ORG, ORG, *[None] * 6)),
@@ -186,7 +186,7 @@ MATRIX: Final[MappingProxyType[str, Action]] = MappingProxyType(
         "document.view": _row(
             "Read approved documents of projects", (None, ORG, ORG, PF, PR, PR, PR, PR, ORG), "projects:read"
         ),
-        "document.drafts": _row(
+        "draft.view": _row(
             "Read documents that are not approved yet", (None, ORG, ORG, PF, PR, PR, PR, None, ORG), "projects:read"
         ),
         "document.edit": _row(

@@ -14,7 +14,7 @@ from portfolio.models import EvidencePack, Portfolio
 from projects.models import Evidence, GateReview, Project, Responsibility, Waiver
 from projects.selectors.projects import projects_for
 
-ACTION: Final = "compliance.pack"
+ACTION: Final = "pack.run"
 
 
 def packs_for(actor: Actor, action: str = ACTION) -> QuerySet[EvidencePack]:

@@ -19,7 +19,7 @@ from portfolio.models import EvidencePack
 from portfolio.selectors.evidence_packs import pack_get, packs_for, portfolios_to_pack
 from portfolio.services.evidence_packs import evidence_pack_cancel, evidence_pack_request
 
-MAKE: Final = "compliance.pack"
+MAKE: Final = "pack.run"
 WORKING: Final = (EvidencePack.State.QUEUED, EvidencePack.State.RUNNING)
 LARGEST: Final = 9_223_372_036_854_775_807
 

@@ -10,7 +10,7 @@ from projects.models import Document, DocumentVersion, Project, ProjectPerforman
 from projects.selectors.projects import projects_for
 from projects.selectors.rows import of_projects
 
-DRAFTS = "document.drafts"
+DRAFTS = "draft.view"
 NOTHING = "–"
 
 

@@ -162,7 +162,7 @@ ROWS: dict[str, Row] = {
     **rows("waivers", "waiver", "project"),
     "POST waivers/": Row("project", "project", 201, waived, inside=True),
     "POST waivers/{id}/decide/": Row("waiver", "project", body=plain(decision="grant"), version=True),
-    **rows("complexity-assessments", "assessment", "project"),
+    **rows("complexity-assessments", "complexity_assessment", "project"),
     "POST complexity-assessments/": Row(
         "project", "project", 201, reference("project", "project", **ANSWERS), inside=True
     ),

@@ -47,7 +47,7 @@ def probe(world: World, who: Who, name: str, which: str) -> tuple[str, dict[str,
         personal = who.role if which == "own" and who.role in at.objects.get(page.kind, {}) else "pmo_director"
     known = {
         "org": world.other(who.house).slug if which == "elsewhere" else who.house,
-        "code": at.id("project_code", key),
+        "code": at.id("annex_code" if page.kind == "budget_submitted" else "project_code", key),
         "pk": at.id(page.kind, personal) if page.kind else 1,
         "slug": "cost-overrun",
         "batch": f"{at.slug}batch",

@@ -99,6 +99,7 @@ def reads(world: World) -> list[str]:
             known: dict[str, Any] = {
                 "org": house.slug, "code": house.id("project_code", "own"), "slug": "cost-overrun", "key": "cv",
                 "pk": house.id(page.kind, "own") if page.kind else 1,
+                "batch": f"{house.slug}batch",
             }  # fmt: skip
             parts = {name: value for name, value in known.items() if re.search(rf"[:<]{name}>", address.pattern)}
             found.append(reverse(address.name, kwargs={**parts, **page.args}))

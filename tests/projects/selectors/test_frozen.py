@@ -21,7 +21,7 @@ from projects.services.change_decisions import change_request_decide
 from projects.services.change_requests import ChangeDraft, change_request_propose, change_request_submit
 from projects.services.phases import project_phase_update
 from projects.services.projects import project_update
-from tests.conftest import Cast
+from tests.conftest import Cast, without_phases
 
 Approve = Callable[..., Budget]
 HALF = date(2026, 6, 30)
@@ -46,7 +46,7 @@ def spread(alder: Cast) -> ProjectPhase:
     """A project from 5 January to 18 December 2026 with one phase in it, nothing approved yet."""
     assert alder.project is not None
     Project.objects.filter(pk=alder.project.pk).update(start=date(2026, 1, 5), finish=date(2026, 12, 18))
-    ProjectPhase.objects.filter(project=alder.project).delete()
+    without_phases(alder.project)
     return ProjectPhase.objects.create(
         organisation=alder.organisation, project=alder.project, order=1, name="Build",
         start=date(2026, 3, 2), finish=date(2026, 9, 25),

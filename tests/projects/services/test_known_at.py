@@ -30,7 +30,7 @@ from projects.services.costs import Posting, cost_entry_post, cost_entry_reverse
 from projects.services.phases import project_phase_update
 from projects.services.progress import forecast_record, progress_record
 from projects.services.projects import project_update
-from tests.conftest import STATUS_DATE, Cast
+from tests.conftest import STATUS_DATE, Cast, without_phases
 
 Approve = Callable[..., Budget]
 
@@ -49,7 +49,7 @@ def post(cast: Cast, amount: str, on: date, role: str = "pmo_analyst") -> int:
 def running(alder: Cast, approved_budget: Approve) -> Cast:
     """A project with a phase, a budget partly spread over the phase's dates, costs, progress and a forecast."""
     assert alder.project is not None
-    ProjectPhase.objects.filter(project=alder.project).delete()
+    without_phases(alder.project)
     ProjectPhase.objects.create(
         organisation=alder.organisation, project=alder.project, order=1, name="Build",
         start=date(2026, 2, 2), finish=date(2026, 11, 27),
