@@ -93,7 +93,7 @@ def loaded(data: bytes | str) -> Any:
     except UnicodeDecodeError as error:
         raise Problem("", f"The file is not UTF-8 text: byte {error.start + 1} cannot be read.") from None
     try:
-        return yaml.load(text, Loader=_Loader)
+        return yaml.load(text, Loader=_Loader)  # nosec B506: makes nothing but text, lists and mappings
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
