@@ -100,6 +100,7 @@ def standings_across(organisation_id: int, wide: WideFacts, parts: Iterable[Comp
     given = list(parts)
     _write(organisation, Compared([r for part in given for r in part.new], [r for part in given for r in part.changed]))
     rollups_refresh(organisation, facts.status_date, stale_after=stale_after(organisation))
+    compliance_day_record(organisation)
 
 
 def _compare(

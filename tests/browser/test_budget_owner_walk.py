@@ -86,7 +86,7 @@ def send(page: Page, file: Path) -> None:
     page.get_by_role("link", name="Imports", exact=True).first.click()
     page.get_by_label("Drop a CSV or Excel file here, or choose one").set_input_files(str(file))
     page.wait_for_url(re.compile(r"/imports/\d+/"))
-    expect(page.get_by_text("Ready to apply")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("(Ready|Nothing) to apply")).first).to_be_visible(timeout=30_000)
 
 
 def outcome(page: Page, name: str) -> str:

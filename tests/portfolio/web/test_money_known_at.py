@@ -103,6 +103,6 @@ def test_the_moment_costs_a_fixed_number_of_statements(spent: Cast, django_asser
     client = spent.client("pmo_analyst")
     at = timezone.now().isoformat()
     client.get("/o/alder/money/", {"known_at": at})
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         client.get("/o/alder/money/", {"known_at": at})
     assert not Forecast.objects.exists()

@@ -92,9 +92,9 @@ def test_a_name_that_is_no_figure_is_not_found(alder: Cast) -> None:
     assert alder.client("auditor").get(f"{FIGURES}luck/").status_code == 404
 
 
-def test_an_explanation_takes_at_most_18_statements(odd: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_an_explanation_takes_at_most_19_statements(odd: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     client = odd.client("project_manager")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(f"{FIGURES}eac/")
 
 
