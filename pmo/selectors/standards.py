@@ -13,7 +13,7 @@ from pmo.models import Deliverable, Gate, Standard, StandardVersion, TailoringRu
 from pmo.selectors.actors import Actor
 from pmo.selectors.office import published, standard_versions_for, standards_for
 
-FOLLOWED = Q(archived_at__isnull=True)
+FOLLOWED = Q(archived_at__isnull=True, status__in=("proposed", "active", "on_hold"))
 
 
 def standard_get(actor: Actor, standard_id: int, *, action: str = "standard.view") -> Standard:
