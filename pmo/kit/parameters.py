@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -163,6 +163,18 @@ def parse_positive(field: str, raw: str, *, at_most: int) -> int:
             % {"field": field, "value": shown(raw), "limit": at_most},
         )
     return int(raw)
+
+
+def parse_choice(params: Mapping[str, Any], field: str, allowed: Sequence[str], default: str) -> str:
+    """The choice in `params`, or the default where none is made. A value that is none of `allowed` is refused."""
+    given = str(params.get(field) or default)
+    if given not in allowed:
+        raise refuse(
+            field,
+            _("“%(value)s” is not one of %(choices)s.") % {"value": shown(given), "choices": ", ".join(allowed)},
+            code="unknown_choice",
+        )
+    return given
 
 
 def only_known(given: Mapping[str, Any], known: frozenset[str]) -> None:

@@ -8,28 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Final
+
+from projects.analysis.reporting import Figures
 
 SUMMED: Final = ("bac", "pv", "ev", "ac", "committed", "eac")
-
-
-class Figures(Protocol):
-    """What a roll-up needs of a project; None = undefined."""
-
-    @property
-    def currency(self) -> str: ...
-    @property
-    def bac(self) -> Decimal | None: ...
-    @property
-    def pv(self) -> Decimal | None: ...
-    @property
-    def ev(self) -> Decimal | None: ...
-    @property
-    def ac(self) -> Decimal | None: ...
-    @property
-    def committed(self) -> Decimal | None: ...
-    @property
-    def eac(self) -> Decimal | None: ...
 
 
 @dataclass(frozen=True, slots=True)

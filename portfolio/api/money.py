@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from pmo.kit.parameters import parse_choice
 from pmo.models import Organisation
 from portfolio.selectors.money import GROUPS, portfolio_money, told
 from projects.analysis.money_grid import MODES
-from projects.api.money import MonthOut, choice, grid_shown
+from projects.api.money import MonthOut, grid_shown
 from projects.models import Project
 
 
@@ -46,8 +47,8 @@ def portfolio_money_shown(
     known_at: datetime | None,
 ) -> dict[str, Any]:
     """The answer of portfolios/{id}/money/: of these projects, whose money the reader may see."""
-    mode = choice(params, "mode", MODES, "forecast")
-    by = choice(params, "group", GROUPS, "project")
+    mode = parse_choice(params, "mode", MODES, "forecast")
+    by = parse_choice(params, "group", GROUPS, "project")
     if known_at is not None:
         rows = rows.filter(created_at__lte=known_at)
     projects = told(rows.order_by("code"), known_at)

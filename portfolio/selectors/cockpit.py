@@ -115,7 +115,7 @@ def totals(rows: QuerySet[Project]) -> list[Totals]:
 
 
 def _totals(row: Mapping[str, Any]) -> Totals:
-    vac = _minus(row["bac_forecast"], row["eac_forecast"])
+    vac = minus(row["bac_forecast"], row["eac_forecast"])
     return Totals(
         currency=row["currency"],
         projects=row["count"],
@@ -131,21 +131,21 @@ def _totals(row: Mapping[str, Any]) -> Totals:
         overdue=row["overdue"],
         attention=row["attention"],
         computed_at=row["computed"],
-        cv=_minus(row["ev_both"], row["ac_measured"]),
+        cv=minus(row["ev_both"], row["ac_measured"]),
         vac=vac,
         vac_percent=None if vac is None or not row["bac_forecast"] else vac / row["bac_forecast"] * 100,
-        cpi=_over(row["ev_both"], row["ac_measured"]),
-        spi=_over(row["ev_planned"], row["pv_planned"]),
+        cpi=over(row["ev_both"], row["ac_measured"]),
+        spi=over(row["ev_planned"], row["pv_planned"]),
         ev=row["ev_both"],
         **{key: row[key] for key in TERMS},
     )
 
 
-def _minus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
+def minus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
     return None if a is None or b is None else a - b
 
 
-def _over(a: Decimal | None, b: Decimal | None) -> Decimal | None:
+def over(a: Decimal | None, b: Decimal | None) -> Decimal | None:
     return None if a is None or not b else a / b
 
 

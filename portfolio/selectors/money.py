@@ -19,6 +19,7 @@ from projects.analysis.money_grid import ZERO, Amounts, Line, Money, Planned, bu
 from projects.models import Baseline, Budget, BudgetLine, CostEntry, Forecast, ForecastLine, Project, ProjectPerformance
 from projects.selectors.facts import performance_facts
 from projects.selectors.frozen import NOTHING_FROZEN, frozen_dates
+from projects.selectors.money import known_rows
 from projects.selectors.then import approved_then, values_then
 
 GROUPS = ("project", "programme", "category")
@@ -84,11 +85,11 @@ def portfolio_money(
         for pk, amounts in _budgets(rows, known, as_of, known_at, wide).items():
             money[pk].budget.update(amounts)
     if mode in ("forecast", "variance"):
-        spent = _known(CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of), known_at)
+        spent = known_rows(CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of), known_at)
         _add(money, spent.exclude(kind=CostEntry.Kind.COMMITMENT), wide, "actual")
         _forecasts(rows, known, money, organisation, as_of, known_at, wide)
     if mode == "commitments":
-        entries = _known(CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of), known_at)
+        entries = known_rows(CostEntry.objects.filter(project__in=_ids(rows), incurred_on__lte=as_of), known_at)
         _add(money, entries.filter(kind=CostEntry.Kind.COMMITMENT), wide, "ordered")
         _add(money, entries.filter(settles__isnull=False), wide, "ordered", "settles__", -1)
     return _folded(known, money, by)
@@ -107,10 +108,6 @@ def _add(
             amounts: Amounts = getattr(money[pk], part)
             place = (tuple(line), month)
             amounts[place] = amounts.get(place, ZERO) + sign * total
-
-
-def _known(rows: QuerySet[Any], known_at: datetime | None, path: str = "recorded_at") -> QuerySet[Any]:
-    return rows if known_at is None else rows.filter(**{f"{path}__lte": known_at})
 
 
 def _budgets(
@@ -142,7 +139,7 @@ def _forecasts(
 ) -> None:  # fmt: skip
     """Lay what is left of each project along the months ahead, or its own estimate to complete by month."""
     now = as_of.replace(day=1)
-    said = _known(Forecast.objects.filter(project__in=_ids(rows), status_date__lte=as_of), known_at)
+    said = known_rows(Forecast.objects.filter(project__in=_ids(rows), status_date__lte=as_of), known_at)
     said = said.order_by("status_date", "id")
     newest = {pk: (forecast, kind) for pk, forecast, kind in said.values_list("project_id", "id", "kind")}
     given = {forecast: pk for pk, (forecast, kind) in newest.items() if kind == Forecast.Kind.ETC and pk in known}

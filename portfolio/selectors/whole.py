@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import QuerySet
 
 from pmo.kit.money import round_money
-from portfolio.selectors.cockpit import Totals
+from portfolio.selectors.cockpit import Totals, minus, over
 from projects.analysis.parts import rounded_parts
 from projects.models import Project
 
@@ -87,15 +87,15 @@ def put_together(
         key: sum(getattr(total, key) for total in by_currency)
         for key in ("projects", "without_eac", "measured", "red", "amber", "green", "too_green", "overdue", "attention")
     }
-    vac = _minus(summed["bac_forecast"], summed["eac_forecast"])
+    vac = minus(summed["bac_forecast"], summed["eac_forecast"])
     total = Totals(
         currency=currency,
         computed_at=max((t.computed_at for t in by_currency if t.computed_at), default=None),
-        cv=_minus(summed["ev_measured"], summed["ac_measured"]),
+        cv=minus(summed["ev_measured"], summed["ac_measured"]),
         vac=vac,
         vac_percent=None if vac is None or not summed["bac_forecast"] else vac / summed["bac_forecast"] * 100,
-        cpi=_over(summed["ev_measured"], summed["ac_measured"]),
-        spi=_over(summed["ev_planned"], summed["pv_planned"]),
+        cpi=over(summed["ev_measured"], summed["ac_measured"]),
+        spi=over(summed["ev_planned"], summed["pv_planned"]),
         ev=summed["ev_measured"],
         bac=_rounded(summed["bac"], currency),
         ac=_rounded(summed["ac"], currency),
@@ -152,11 +152,3 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
 
 def _rounded(value: Decimal | None, currency: str) -> Decimal | None:
     return None if value is None else round_money(value, currency)
-
-
-def _minus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
-    return None if a is None or b is None else a - b
-
-
-def _over(a: Decimal | None, b: Decimal | None) -> Decimal | None:
-    return None if a is None or not b else a / b

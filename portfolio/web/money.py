@@ -21,7 +21,7 @@ from openpyxl.styles import Font
 
 from pmo.kit import figures
 from pmo.kit.export import BOM, CSV_TYPE, XLSX_TYPE, safe_text
-from pmo.kit.parameters import parse_positive
+from pmo.kit.parameters import parse_choice, parse_positive
 from pmo.web.pages import OfficeRequest, page
 from portfolio.listings.projects import PROJECTS
 from portfolio.selectors import cockpit as read
@@ -32,7 +32,7 @@ from projects.analysis.spread import fiscal_year, fiscal_year_label
 from projects.models import Category
 from projects.selectors.projects import projects_for
 from projects.web.dates import date_asked, known_at_asked
-from projects.web.money import MODE_WORDS, SAYS, Cell, choice_of, menu
+from projects.web.money import MODE_WORDS, SAYS, Cell, menu
 
 GROUP_WORDS = {
     "project": gettext_lazy("Projects"),
@@ -67,8 +67,8 @@ class Table(NamedTuple):
 def money(request: OfficeRequest, org: str) -> HttpResponseBase:
     """The grid, by currency; with `format=xlsx|csv` all its rows as a file."""
     actor = request.actor
-    mode = choice_of(request.GET, "mode", MODES, "forecast")
-    by = choice_of(request.GET, "group", GROUPS, "project")
+    mode = parse_choice(request.GET, "mode", MODES, "forecast")
+    by = parse_choice(request.GET, "group", GROUPS, "project")
     as_of, _other = date_asked(request)
     known_at = known_at_asked(request)
     first = actor.organisation.fiscal_year_start_month
@@ -89,7 +89,7 @@ def money(request: OfficeRequest, org: str) -> HttpResponseBase:
         _table(org, each, projects, months, mode, by, as_of, kept)
         for each in sorted(found.values(), key=lambda each: -sum(p.currency == each.currency for p in projects))
     ]
-    if file_format := choice_of(request.GET, "format", ("", "xlsx", "csv"), ""):
+    if file_format := parse_choice(request.GET, "format", ("", "xlsx", "csv"), ""):
         actor.require("export.run")
         return _file(tables, months, first, file_format, f"{org}-money-{mode}-{year}", str(MODE_WORDS[mode]))
     pages = max(1, *(-(-len(table.rows) // ROWS) for table in tables)) if tables else 1

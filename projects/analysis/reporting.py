@@ -14,13 +14,11 @@ from projects.analysis.conversion import MissingRate, Rate, Rates, convert
 ZERO = Decimal(0)
 
 
-class Plain(Protocol):
-    """What is converted: figures in the project's own currency; None = undefined."""
+class Figures(Protocol):
+    """The sums of one project in its own currency; None = undefined."""
 
     @property
     def currency(self) -> str: ...
-    @property
-    def status_date(self) -> date: ...
     @property
     def bac(self) -> Decimal | None: ...
     @property
@@ -33,6 +31,13 @@ class Plain(Protocol):
     def committed(self) -> Decimal | None: ...
     @property
     def eac(self) -> Decimal | None: ...
+
+
+class Dated(Figures, Protocol):
+    """The same as at a day."""
+
+    @property
+    def status_date(self) -> date: ...
 
 
 class DayAmount(NamedTuple):
@@ -59,7 +64,7 @@ class Reported:
     used: tuple[Rate, ...] = ()
 
 
-def in_currency(figures: Plain, days: Sequence[DayAmount], plan_on: date | None, quote: str, rates: Rates) -> Reported:
+def in_currency(figures: Dated, days: Sequence[DayAmount], plan_on: date | None, quote: str, rates: Rates) -> Reported:
     """The figures in `quote`. `days`: every amount behind AC and the commitments. `plan_on`: the day the budget in
     force was approved, None where there is none.
 

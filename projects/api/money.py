@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from pmo.kit.errors import ApplicationError
 from pmo.kit.money import money_string
+from pmo.kit.parameters import parse_choice
 from projects.analysis.money_grid import MODES, Amounts, Line
 from projects.models import Project
 from projects.selectors.money import BY, project_money
@@ -43,22 +42,10 @@ class MoneyOut(serializers.Serializer[Any]):
     why_no_forecast = serializers.CharField(allow_blank=True)
 
 
-def choice(params: Mapping[str, Any], name: str, allowed: Sequence[str], default: str) -> str:
-    """A choice among the query parameters. Raises ApplicationError for what is none."""
-    given = str(params.get(name) or default)
-    if given not in allowed:
-        raise ApplicationError(
-            _("“%(value)s” is not one of %(choices)s.") % {"value": given[:40], "choices": ", ".join(allowed)},
-            field=name,
-            code="unknown_choice",
-        )
-    return given
-
-
 def project_money_shown(project: Project, params: Mapping[str, Any], as_of: date, known_at: Any) -> dict[str, Any]:
     """The answer of projects/{id}/money/."""
-    mode = choice(params, "mode", MODES, "forecast")
-    by = choice(params, "group", BY, "type")
+    mode = parse_choice(params, "mode", MODES, "forecast")
+    by = parse_choice(params, "group", BY, "type")
     found = project_money(project, as_of=as_of, by=by, split=mode == "budget", known_at=known_at)
     return {
         "status_date": as_of,

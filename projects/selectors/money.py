@@ -74,7 +74,7 @@ def project_money(
     for phase, category, expense_type, period, amount, *of_phase in rows:
         dates = kept.of(phase, (of_phase[0], of_phase[1]), (start, finish))
         planned.append(Planned(line(phase, category, expense_type), period, amount, *dates))
-    entries = _known(CostEntry.objects.filter(project=project, incurred_on__lte=as_of), known_at)
+    entries = known_rows(CostEntry.objects.filter(project=project, incurred_on__lte=as_of), known_at)
     actual = _summed(entries.exclude(kind=CostEntry.Kind.COMMITMENT), line)
     ordered = _summed(entries.filter(kind=CostEntry.Kind.COMMITMENT), line)
     for place, amount in _summed(entries.filter(settles__isnull=False), line, "settles__").items():
@@ -95,7 +95,8 @@ def _dates(project: Project, known_at: datetime | None) -> tuple[date | None, da
     return start, finish, forecast or finish
 
 
-def _known(rows: QuerySet[Any], known_at: datetime | None, path: str = "recorded_at") -> QuerySet[Any]:
+def known_rows(rows: QuerySet[Any], known_at: datetime | None, path: str = "recorded_at") -> QuerySet[Any]:
+    """Those of the rows that were recorded by the moment; all where none is given."""
     return rows if known_at is None else rows.filter(**{f"{path}__lte": known_at})
 
 
@@ -112,7 +113,7 @@ def _forecast(
     project: Project, money: Money, as_of: date, known_at: datetime | None, until: date | None, line: Any
 ) -> tuple[Amounts, date | None, str]:
     now = as_of.replace(day=1)
-    said = _known(Forecast.objects.filter(project=project, status_date__lte=as_of), known_at)
+    said = known_rows(Forecast.objects.filter(project=project, status_date__lte=as_of), known_at)
     newest = said.order_by("-status_date", "-id").first()
     if newest is not None and newest.kind == Forecast.Kind.ETC:
         found: Amounts = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pmo.kit import figures
-from pmo.kit.errors import ApplicationError
 from pmo.kit.money import minor_units
+from pmo.kit.parameters import parse_choice
 from pmo.web.pages import OfficeRequest, page
 from projects.analysis.money_grid import MODES, Grid, Line, grid_of
 from projects.analysis.periods import month_end
@@ -63,17 +63,6 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
-def choice_of(params: Mapping[str, Any], name: str, allowed: Sequence[str], default: str) -> str:
-    """A choice in the address. Raises ApplicationError for what is none."""
-    given = str(params.get(name) or default)
-    if given not in allowed:
-        raise ApplicationError(
-            _("“%(value)s” is not one of %(choices)s.") % {"value": given[:40], "choices": ", ".join(allowed)},
-            field=name, code="unknown_choice",
-        )  # fmt: skip
-    return given
-
-
 def menu(name: str, label: str, words: Mapping[str, Any], value: str) -> dict[str, Any]:
     """A choice without "any", as `portfolio/_group_menu.html` takes it."""
     options = [{"value": key, "text": text} for key, text in words.items()]
@@ -85,13 +74,13 @@ def money(request: OfficeRequest, org: str, code: str) -> HttpResponseBase:
     """The grid, or with `format=xlsx|csv` the same as a file."""
     project, context = subpage(request, code, "money.view", "money")
     as_of, _other = date_asked(request)
-    mode = choice_of(request.GET, "mode", MODES, "forecast")
-    by = choice_of(request.GET, "group", BY, "type")
+    mode = parse_choice(request.GET, "mode", MODES, "forecast")
+    by = parse_choice(request.GET, "group", BY, "type")
     known_at = known_at_asked(request)
     found = project_money(project, as_of=as_of, by=by, split=mode == "budget", known_at=known_at)
     grid = grid_of(found.money.cells(mode), request.actor.organisation.fiscal_year_start_month)
     rows = rows_of(project, found, grid, mode, by, as_of)
-    if file_format := choice_of(request.GET, "format", ("", "xlsx", "csv"), ""):
+    if file_format := parse_choice(request.GET, "format", ("", "xlsx", "csv"), ""):
         request.actor.require("export.run")
         return money_file(project, found, grid, rows, mode=mode, file_format=file_format, title=str(MODE_WORDS[mode]))
     context |= {
