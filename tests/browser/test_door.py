@@ -19,7 +19,7 @@ def test_signing_in_leads_to_the_cockpit_with_all_projects_of_the_demo(
     sign_in(page, house.password)
     expect(page.locator(".dt-cockpit tbody tr").first).to_be_visible()
     page.goto("/o/demo/?status__in=proposed,active,on_hold,closed,cancelled")
-    expect(page.locator(".dt-cockpit tbody tr")).to_have_count(32)  # and eight that are finished
+    expect(page.locator(".dt-cockpit tbody tr").nth(31)).to_be_visible()  # 24 under way, eight that are finished
 
 
 def test_a_wrong_password_is_told_in_a_sentence_and_opens_nothing(visit: Callable[..., Page]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 
 import pytest
 from django.db import OperationalError, connection
@@ -28,17 +29,19 @@ def test_a_verdict_raced_fifty_times_decides_once() -> None:
     ready = Barrier(10)
 
     def speak(place: int) -> str:
+        if place < 10:
+            ready.wait(timeout=30)
+        verdict = "pass" if place % 3 else "stop"
         try:
-            if place < 10:
-                ready.wait(timeout=30)
-            verdict = "pass" if place % 3 else "stop"
-            actor = actors[place % 2]
-            gate_verdict_give(actor=actor, review_id=review.pk, verdict=verdict, reason="So.")
-            return "done"
+            for _ in range(500):
+                try:
+                    gate_verdict_give(actor=actors[place % 2], review_id=review.pk, verdict=verdict, reason="So.")
+                    return "done"
+                except OperationalError:  # a database in memory does not wait for its lock: ask again
+                    sleep(0.01)
+            return "locked"
         except ApplicationError as refused:
             return refused.code
-        except OperationalError:  # SQLite: it waited for the lock longer than it may
-            return "locked"
         finally:
             connection.close()
 
@@ -54,4 +57,4 @@ def test_a_verdict_raced_fifty_times_decides_once() -> None:
         wanted,
         {"pass": "passed", "stop": "stopped"}[wanted],
     )
-    assert set(said) <= {"done", "wrong_state", "locked"}, said
+    assert set(said) <= {"done", "wrong_state"}, said
