@@ -20,6 +20,8 @@ class PmoConfig(AppConfig):
 
     def ready(self) -> None:
         from pmo.celery import app
+        from pmo.kit.filequeue import announce
 
+        announce()
         app.set_default()
         app.autodiscover_tasks(force=True)  # a web process must know task names too

@@ -105,7 +105,11 @@ def test_the_money_grid_is_scrolled_by_arrows_and_a_figure_opens_its_entries_by_
     grid = page.get_by_role("region", name="Cost lines by month")
     grid.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.mgrid-wrap').scrollLeft > 0")
+    for _ in range(100):  # the page's own policy forbids it to wait by a script given as text
+        if page.locator(".mgrid-wrap").evaluate("(wrap) => wrap.scrollLeft") > 0:
+            break
+        page.wait_for_timeout(50)
+    assert page.locator(".mgrid-wrap").evaluate("(wrap) => wrap.scrollLeft") > 0
     page.keyboard.press("Tab")
     assert grid.evaluate("(grid) => grid.contains(document.activeElement)")
     amount = focused(page)
